@@ -1,0 +1,304 @@
+"""Checks of the exercises: each accepts the right answer and explains a wrong one."""
+
+import importlib.metadata
+import platform
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+_CHECKS: dict[str, tuple[str, Callable]] = {}
+
+
+def check(exercise: str, answer: object, **given: object) -> None:
+    """Say whether an exercise's answer is right, and if not, how far off it is and why.
+
+    Args:
+        exercise: its number, such as "03.2".
+        answer: what you found; `...` means not answered yet.
+        **given: arrays or models of the notebook that the exercise is about, where it says so.
+
+    Raises:
+        ValueError: no exercise has that number.
+
+    Introduced in notebook 00.
+    """
+    if exercise not in _CHECKS:
+        raise ValueError(
+            f'there is no exercise "{exercise}": the numbers are {", ".join(sorted(_CHECKS))}.'
+        )
+    expected, judge = _CHECKS[exercise]
+    parts = answer.values() if isinstance(answer, dict) else [answer]
+    if any(part is ... for part in parts):
+        print(f"{exercise} is open: put your answer in place of the three dots, then run again.")
+        return
+    try:
+        right, why = judge(answer, **given)
+    except Exception as error:  # whatever a wrong kind of answer breaks
+        text = re.sub(r"\s+", " ", repr(answer))
+        text = text if len(text) < 60 else text[:57] + "..."
+        right, why = False, f"you gave {text}, but {expected} is expected ({error})."
+    print(f"{exercise} {'Right:' if right else 'Not yet:'} {why}")
+
+
+def _exercise(number: str, expected: str) -> Callable:
+    def register(judge: Callable) -> Callable:
+        _CHECKS[number] = (expected, judge)
+        return judge
+
+    return register
+
+
+def _number(answer, right: float, why: str, hints: dict[float, str], tolerance: float = 0):
+    """Judge a number; hints explain the wrong numbers that are easy to arrive at."""
+    value = float(answer)
+    if abs(value - right) <= tolerance:
+        return True, why
+    for wrong, hint in hints.items():
+        if abs(value - wrong) <= max(tolerance, 1e-6 * abs(wrong)):
+            return False, hint
+    return False, f"{value:g} is too {'high' if value > right else 'low'}."
+
+
+def check_environment() -> None:
+    """Print a line for Python, each pinned package and the bundled data: ready, or how to mend it.
+
+    Introduced in notebook 00.
+    """
+    root = Path(__file__).parents[1]
+    mend = f"{Path(sys.executable).name} -m pip install -r requirements.txt in the course's folder"
+    supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    wrong = f"found {platform.python_version()}, need 3.11 to 3.13: see README"
+    lines = [(supported, "Python", "3.11 to 3.13" if supported else wrong)]
+
+    def installed(name: str) -> str | None:
+        try:
+            return importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            return None
+
+    text = (root / "requirements.txt").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([\w-]+)==([\w.]+)", text, re.MULTILINE))
+    pins.pop("tensorflow-cpu", None)  # one of two names of the same thing, by platform
+    for name, wanted in pins.items():
+        found = installed(name) or (name == "tensorflow" and installed("tensorflow-cpu")) or None
+        wrong = f"found {found}, the course is tested with {wanted}: type {mend}"
+        lines.append((found == wanted, name, wanted if found == wanted else wrong))
+    sample = root / "helpers" / "assets" / "mnist_5k.npz"
+    there = sample.is_file()
+    wrong = "missing: type git checkout helpers/assets/mnist_5k.npz in the course's folder"
+    lines.append((there, "5,000 digits", "bundled" if there else wrong))
+    for ready, name, text in lines:
+        print(f"{'ready' if ready else 'MEND '}  {name:<16} {text}")
+
+
+def _distance(a, b) -> float:
+    return float(np.sqrt(((np.asarray(a) - np.asarray(b)) ** 2).sum()))
+
+
+@_exercise("00.1", "a whole number, such as 100")
+def _(answer):
+    hints = {56: "56 is 28 + 28; each of the 28 rows has 28 pixels."}
+    return _number(answer, 784, "28 x 28 = 784 pixels.", hints)
+
+
+@_exercise("00.2", 'a text, such as "Ctrl+S"')
+def _(answer):
+    keys = set(re.split(r"[\s+-]+", answer.strip().lower()))
+    if keys == {"shift", "enter"} or keys == {"shift", "return"}:
+        return True, "Shift+Enter runs a cell and selects the next one."
+    if "enter" in keys and keys & {"ctrl", "control", "cmd"}:
+        return False, "Ctrl+Enter runs the cell but stays on it."
+    return False, f"{answer} does something else; the keys stand in bold near the top."
+
+
+@_exercise("01.1", "a whole number, such as 2")
+def _(answer):
+    why = "with 5 numbers nothing is lost, with 4 something is, so 5 knobs drive it."
+    hints = {
+        4: "with a bottleneck of 4, a part is still lost: print share_lost(mystery, 4).",
+        100: "100 is the number of sensors; the knobs are far fewer.",
+        3: "3 was the first machine; measure share_lost on mystery.",
+    }
+    return _number(answer, 5, why, hints)
+
+
+@_exercise("01.2", 'a dictionary {"pixels": "B" or "C", "code": "B" or "C"}')
+def _(answer):
+    pixels, code = (answer[kind].strip().upper() for kind in ("pixels", "code"))
+    if not {pixels, code} <= {"B", "C"}:
+        return False, "the answer to both is one of the letters B and C."
+    if pixels != "C":
+        return False, "by pixels, C is nearer: compare distance(pictures[0], ...) for 1 and 2."
+    if code != "B":
+        return False, "by code, B is nearer: compare distance(codes[0], ...) for 1 and 2."
+    return True, "pixels take the 9 for nearer, the code puts the two 8s together."
+
+
+@_exercise("02.1", "a whole number, such as 3922")
+def _(answer):
+    hints = {
+        2 * 784 * 32: "the biases are missing: 32 in the first layer, 784 in the second.",
+        784 * 32 + 32: "that is the first layer; add the second.",
+        32 * 784 + 784: "that is the second layer; add the first.",
+        3922: "3922 is the count for a code of 2 numbers.",
+    }
+    return _number(answer, 50992, "25,120 to the code and 25,872 back.", hints)
+
+
+@_exercise("02.2", "a keras.Model from 784 numbers to 784")
+def _(answer):
+    shapes = answer.input_shape, answer.output_shape
+    if shapes != ((None, 784), (None, 784)):
+        return False, f"the model maps {shapes[0]} to {shapes[1]}; it should map 784 to 784."
+    names = [layer.name for layer in answer.layers]
+    if "code" not in names:
+        return False, f'no layer is named "code"; the names are {", ".join(names)}.'
+    size = answer.get_layer("code").output.shape[-1]
+    if size != 16:
+        return False, f"the code has {size} numbers; 16 are asked for."
+    return True, f"784 to 16 to 784, with {answer.count_params():,} parameters."
+
+
+@_exercise("02.3", 'the name of a layer, such as "a"')
+def _(answer):
+    widths = {"a": 784, "b": 256, "c": 64, "d": 128, "e": 8, "f": 64, "g": 256, "h": 784}
+    name = answer.strip().lower()
+    if name == "e":
+        return True, "8 numbers, fewer than anywhere else: that is the code."
+    if name == "d":
+        return False, "d stands in the middle of the list, but 128 is not the narrowest place."
+    return False, f"{name} has {widths[name]} outputs, and another layer has fewer."
+
+
+@_exercise("03.1", "a number, such as 0.25")
+def _(answer):
+    why = "about 16.1 times the mean ink; paper costs nothing."
+    hints = {
+        0: "0 would be the loss if every pixel were paper; ink costs 16.1 each.",
+        16.118: "that is the cost of one pixel of full ink; most pixels are paper.",
+        0.1315: "that is the mean ink; each unit of it costs 16.1.",
+        0.0594: "that is the floor, where the output equals the target; here the output is 0.",
+    }
+    return _number(answer, 2.1201, why, hints, tolerance=0.015)
+
+
+@_exercise("03.2", 'three line numbers, such as {"A": 1, "B": 1, "C": 1}')
+def _(answer):
+    wrong = {
+        "A": (3, "what is the target? An autoencoder's is its input, never a label"),
+        "B": (2, "which values do the pixels have? The loss wants targets from 0 to 1"),
+        "C": (4, "which network is drawn at the end, and was that one trained"),
+    }
+    for letter, (line, question) in wrong.items():
+        if int(answer[letter]) != line:
+            return False, f"look again at {letter}: {question}?"
+    return True, "A needs x_train as target, B needs / 255, C must not build a new network."
+
+
+@_exercise("03.3", "the MSE on x_test, a number such as 0.05")
+def _(answer):
+    value = float(answer)
+    if not 0 < value < 1:
+        return False, f"{value:g} is no mean squared error of pixels from 0 to 1."
+    if value >= 0.03:
+        return False, f"{value:.4f} is {value - 0.03:.4f} above the bar; try a larger code_size."
+    if value < 0.0005:
+        return False, f"{value:.2g} is too good: was it computed against x_test?"
+    return True, "below the bar of 0.030."
+
+
+@_exercise("04.1", "two numbers, such as [0.1, 0.2]")
+def _(answer, encoder, image):
+    code = np.asarray(answer, dtype=float)
+    right = encoder.predict(image[None], verbose=0)[0]
+    if code.size != right.size:
+        return False, f"a code has {right.size} numbers; you gave an array of shape {code.shape}."
+    off = _distance(code.ravel(), right)
+    if off < 0.06:
+        return True, "that is where this picture lies."
+    if _distance(code.ravel(), encoder.predict(255 * image[None], verbose=0)[0]) < 1:
+        return False, "this is the code of pixels from 0 to 255; the network was trained on 0 to 1."
+    return False, f"your point is {off:.2f} away from the code of the given picture."
+
+
+@_exercise("04.2", "a keras.Model from 2 numbers to 784")
+def _(answer, autoencoder):
+    shapes = answer.input_shape, answer.output_shape
+    if shapes != ((None, 2), (None, 784)):
+        return False, f"the model maps {shapes[0]} to {shapes[1]}; a decoder maps 2 numbers to 784."
+    own = [layer for layer in answer.layers if layer.weights]
+    names = [layer.name for layer in autoencoder.layers]
+    after = autoencoder.layers[names.index("code") + 1 :]
+    if any(layer not in after for layer in own):
+        return False, "some of its layers are new, so their weights are untrained: use get_layer."
+    if own != after:
+        return (
+            False,
+            f"it has the layers {[layer.name for layer in own]}; all of {len(after)} count.",
+        )
+    return True, "the same four layers, with the weights that they were trained to."
+
+
+@_exercise("04.3", 'the name of a file, such as "my_encoder.keras"')
+def _(answer, encoder):
+    import keras
+
+    if not Path(answer).is_file():
+        return False, f"there is no file {answer} here: first run encoder.save({str(answer)!r})."
+    loaded = keras.saving.load_model(answer, compile=False)
+    if loaded.output_shape != encoder.output_shape:
+        return False, (
+            f"the file's model gives {loaded.output_shape}, the encoder {encoder.output_shape}: "
+            "save the encoder, not the whole autoencoder."
+        )
+    probe = np.eye(*loaded.input_shape[1:], dtype="float32")
+    same = np.allclose(loaded.predict(probe, verbose=0), encoder.predict(probe, verbose=0))
+    return same, "it gives the same codes." if same else "it gives other codes: save it again."
+
+
+def _point(answer) -> np.ndarray:
+    point = np.asarray(answer, dtype=float).ravel()
+    if point.size != 2 or not np.isfinite(point).all():
+        raise ValueError(f"a point has two finite numbers, not {point.size}")
+    return point
+
+
+def _away(codes, points) -> np.ndarray:
+    """Distance of each point, (n, 2), to its nearest code."""
+    return np.array([np.hypot(*(codes - point).T).min() for point in points])
+
+
+@_exercise("05.1", "two numbers, such as (0.5, -1.5)")
+def _(answer, codes, labels):
+    nearest = np.argsort(np.hypot(*(codes - _point(answer)).T))[:20]
+    fours, nines = ((labels[nearest] == digit).sum() for digit in (4, 9))
+    found = f"of the 20 nearest digits, {fours} are 4s and {nines} are 9s"
+    if min(fours, nines) >= 5:
+        return True, f"{found}."
+    missing = "both" if max(fours, nines) < 5 else "the 4s" if fours < nines else "the 9s"
+    return False, f"{found}; move towards {missing}, until there are five of each."
+
+
+@_exercise("05.2", "two numbers, such as (0.5, -1.5)")
+def _(answer, codes, low, high):
+    point = _point(answer)
+    if (point < low).any() or (point > high).any():
+        return False, f"({point[0]:.1f}, {point[1]:.1f}) is outside the window from low to high."
+    across, up = np.meshgrid(*(np.linspace(low[k], high[k], 60) for k in (0, 1)))
+    best = _away(codes, np.column_stack([across.ravel(), up.ravel()])).max()
+    yours = _away(codes, [point])[0]
+    found = f"your point is {yours:.1f} from the nearest code, the best one {best:.1f}"
+    return yours >= 0.8 * best, f"{found}."
+
+
+@_exercise("05.3", "a digit from 0 to 9")
+def _(answer, codes, labels, code):
+    nearest = int(labels[np.hypot(*(codes - code).T).argmin()])
+    if int(answer) == nearest:
+        return True, f"the drawing lands beside a {nearest}."
+    if int(answer) not in range(10):
+        return False, f"{answer} is no digit: take the label, not the place in the list."
+    return False, f"some {int(answer)} may be near, but the nearest code is another digit's."

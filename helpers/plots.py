@@ -1,0 +1,192 @@
+"""Figures: arrays in, a picture with its alt text out."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+import matplotlib.patheffects
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
+
+# Petroff's ten colours, chosen to be told apart with any colour vision (arXiv:2107.02270)
+DIGIT_COLORS = plt.matplotlib.color_sequences["petroff10"]
+HALO = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
+SHARPNESS = 1.6  # pixels drawn for each pixel shown, so that figures stay crisp on fine screens
+
+
+class Picture:
+    """A finished figure with a text that says what it shows; Jupyter displays it.
+
+    The page gets a PNG whose alt text is `alt`, and the same text in place of the PNG where
+    pictures cannot be shown. The figure stays reachable as `.figure`.
+
+    Args:
+        figure: a Matplotlib figure; it is closed, so that it is not shown a second time.
+        alt: one or two sentences for who cannot see it.
+
+    Raises:
+        ValueError: alt is empty.
+
+    Introduced in notebook 01.
+    """
+
+    def __init__(self, figure: Figure, alt: str):
+        if not alt.strip():
+            raise ValueError('a picture needs words: Picture(figure, "what it shows").')
+        self.figure, self.alt = figure, alt
+        plt.close(figure)
+
+    def png(self) -> bytes:
+        """Return the picture as PNG bytes, of at most 256 colours to keep the notebook small."""
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, dpi=self.figure.dpi * SHARPNESS, bbox_inches="tight")
+        image = Image.open(buffer).convert("RGB")
+        image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG", optimize=True)
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        width, height = (
+            round(inches * self.figure.dpi) for inches in self.figure.get_size_inches()
+        )
+        size_and_words = {"width": width, "height": height, "alt": self.alt}
+        return (
+            {"image/png": self.png(), "text/plain": self.alt},
+            {"image/png": size_and_words},
+        )
+
+
+def as_images(images: np.ndarray) -> np.ndarray:
+    """Return images as (n, 28, 28), whether they come as (n, 784), (n, 28, 28) or one (28, 28).
+
+    Introduced in notebook 02.
+    """
+    return np.asarray(images).reshape(-1, 28, 28)
+
+
+def image_rows(
+    rows: Mapping[str, np.ndarray], alt: str, titles: Sequence[str] | None = None, size: float = 0.8
+) -> Picture:
+    """Draw rows of images under one another, dark ink on white, each row with its name.
+
+    Args:
+        rows: name to images, (n, 28, 28) or (n, 784), n the same in all. uint8 is drawn from 0 to
+            255 and float from 0 to 1; values outside are clipped.
+        alt: what the picture shows.
+        titles: n short texts above the first row.
+        size: height and width of an image in inches.
+
+    Raises:
+        ValueError: the rows have different numbers of images.
+
+    Introduced in notebook 01.
+    """
+    blocks = {name: as_images(images) for name, images in rows.items()}
+    counts = {name: len(images) for name, images in blocks.items()}
+    if len(set(counts.values())) != 1:
+        raise ValueError(
+            f"rows hold {counts} images, but must be equally long: cut them with images[:n]."
+        )
+    (count,) = set(counts.values())
+    margin = 0.1 + 0.085 * max(len(name) for name in blocks)
+    figure, axes = plt.subplots(
+        len(blocks), count, figsize=(size * count + margin, (size + 0.05) * len(blocks) + 0.25),
+        squeeze=False,
+    )  # fmt: skip
+    for row, (name, images) in zip(axes, blocks.items(), strict=True):
+        for ax, image in zip(row, images, strict=True):
+            ax.imshow(image, vmin=0, vmax=255 if image.dtype == np.uint8 else 1)
+            ax.set(xticks=[], yticks=[])
+            ax.spines[:].set_visible(False)
+        row[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    for ax, title in zip(axes[0], titles or [], strict=False):
+        ax.set_title(title, fontsize="small", loc="center")
+    return Picture(figure, alt)
+
+
+def latent_map(
+    ax: Axes,
+    codes: np.ndarray,
+    labels: np.ndarray,
+    title: str = "",
+    window: tuple[np.ndarray, np.ndarray] | None = None,
+) -> None:
+    """Scatter two-number codes, each point drawn as its digit, each digit named at its median.
+
+    Args:
+        ax: where to draw.
+        codes: (n, 2), in the code's own units.
+        labels: (n,) integers from 0 to 9.
+        title: of the map.
+        window: corners, low (2,) and high (2,), of the part to show; None for all of it.
+
+    Introduced in notebook 05.
+    """
+    digits = np.unique(labels)
+    for digit in digits:
+        own = codes[labels == digit]
+        ax.scatter(
+            *own.T, marker=f"${digit}$", s=26, linewidths=0, alpha=0.7, color=DIGIT_COLORS[digit]
+        )
+    ax.set(title=title, xlabel="code 1", ylabel="code 2")
+    if window is not None:
+        (left, bottom), (right, top) = window
+        ax.set(xlim=(left, right), ylim=(bottom, top))
+    medians = np.array([np.median(codes[labels == digit], axis=0) for digit in digits])
+    corners = np.array([ax.get_xlim(), ax.get_ylim()]).T
+    for digit, (x, y) in zip(digits, _apart(medians, corners, ax), strict=True):
+        ax.text(
+            x, y, str(digit), ha="center", va="center", fontsize=17, fontweight="bold",
+            color=DIGIT_COLORS[digit], path_effects=HALO, clip_on=True,
+        )  # fmt: skip
+
+
+def _apart(places: np.ndarray, corners: np.ndarray, ax: Axes, gap: float = 20) -> np.ndarray:
+    """Move places, (n, 2), as little as it takes until none is within `gap` points of another."""
+    box = ax.get_window_extent()
+    scale = np.array([box.width, box.height]) * 72 / ax.figure.dpi / (corners[1] - corners[0])
+    places = places * scale
+    for _ in range(100):
+        away = places[:, None] - places[None]
+        distance = np.linalg.norm(away, axis=2) + 1e-9
+        push = np.clip(gap - distance, 0, None) / 2
+        np.fill_diagonal(push, 0)
+        places = places + (away / distance[..., None] * push[..., None]).sum(axis=1) / 2
+    return places / scale
+
+
+def code_window(codes: np.ndarray, percent: float = 2) -> tuple[np.ndarray, np.ndarray]:
+    """Return the corners, low (m,) and high (m,), between which most codes lie.
+
+    Codes of an autoencoder have no fixed range, so a window has to be read from the codes.
+
+    Args:
+        codes: (n, m).
+        percent: how much to leave out at either end of each axis.
+
+    Introduced in notebook 05.
+    """
+    low, high = np.percentile(codes, [percent, 100 - percent], axis=0)
+    return low, high
+
+
+def decoder_grid(decode: Callable, low: np.ndarray, high: np.ndarray, n: int = 16) -> np.ndarray:
+    """Decode an n x n grid of points between two corners, in one call.
+
+    Args:
+        decode: a decoder; it is given float32 (n * n, 2) and returns (n * n, 784).
+        low, high: corners (2,) of the grid.
+        n: points along each axis.
+
+    Returns:
+        One image, float32 (28 n, 28 n); code 1 grows to the right, code 2 grows upwards.
+
+    Introduced in notebook 05.
+    """
+    across, up = np.meshgrid(np.linspace(low[0], high[0], n), np.linspace(high[1], low[1], n))
+    points = np.stack([across.ravel(), up.ravel()], axis=1).astype("float32")
+    tiles = np.asarray(decode(points)).reshape(n, n, 28, 28)
+    return tiles.transpose(0, 2, 1, 3).reshape(28 * n, 28 * n)

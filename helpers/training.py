@@ -1,0 +1,109 @@
+"""Training that a person can watch and interrupt."""
+
+import keras
+import numpy as np
+
+LINES = 10  # of progress, however many epochs there are
+
+
+class _Watcher(keras.callbacks.Callback):
+    """Prints a line at even steps and keeps the best weights seen at the end of an epoch."""
+
+    def __init__(self, epochs: int, watched: str):
+        super().__init__()
+        self.epochs, self.watched = epochs, watched
+        self.history: dict[str, list[float]] = {}
+        self.best_epoch, self.best_loss, self.best_weights = 0, np.inf, None
+        self.shown_at = {round(k * epochs / LINES) for k in range(1, LINES + 1)} | {1}
+
+    def on_epoch_end(self, index, logs):
+        epoch = index + 1
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(float(value))
+        if logs[self.watched] < self.best_loss:
+            self.best_epoch, self.best_loss = epoch, logs[self.watched]
+            self.best_weights = self.model.get_weights()
+        if epoch in self.shown_at:
+            bar = "█" * round(10 * epoch / self.epochs)
+            losses = "   ".join(
+                f"{name.replace('val_loss', 'held-out loss')} ≈ {logs[name]:.4f}"
+                for name in ("loss", "val_loss")
+                if name in logs
+            )
+            print(f"epoch {epoch:>3} of {self.epochs}  {bar:<10}  {losses}", flush=True)
+
+
+def fit(
+    autoencoder: keras.Model,
+    x: np.ndarray,
+    epochs: int,
+    target: np.ndarray | None = None,
+    held_out: np.ndarray | None = None,
+    batch_size: int = 32,
+) -> dict[str, list[float]]:
+    """Train with a line of progress now and then; interrupting it keeps the best weights so far.
+
+    The same updates as `autoencoder.fit(x, x)`, in about half the time: up to 375 of them run
+    before Python is asked again. "Best" is the lowest held-out loss at the end of an epoch, or the
+    lowest training loss where nothing is held out. A run that finishes keeps its last weights.
+
+    Args:
+        autoencoder: a compiled model from (n, pixels) to (n, pixels).
+        x: inputs, float32 (n, pixels), normally in [0, 1].
+        epochs: how often to go through x.
+        target: what to reconstruct, same shape as x; None for x itself.
+        held_out: images to measure the loss on after each epoch, float32 (m, pixels).
+        batch_size: images to each update.
+
+    Returns:
+        The losses after each epoch: {"loss": [...], "val_loss": [...]}, the latter with held_out.
+
+    Raises:
+        ValueError: x still holds whole numbers or has not two dimensions, or the model is not
+            compiled.
+
+    Introduced in notebook 03.
+    """
+    if not autoencoder.compiled:
+        raise ValueError(
+            "this model has no loss yet: first run "
+            'autoencoder.compile(optimizer="adam", loss="binary_crossentropy").'
+        )
+    if x.ndim != 2 or x.dtype.kind != "f":
+        raise ValueError(
+            f"x has shape {x.shape} and dtype {x.dtype}, but training needs float (n, pixels): "
+            'run x = x.reshape(len(x), -1).astype("float32") / 255.'
+        )
+    watcher = _Watcher(epochs, "loss" if held_out is None else "val_loss")
+    steps_before = autoencoder.steps_per_execution
+    _set_steps(autoencoder, min(375, -(-len(x) // batch_size)))
+    try:
+        autoencoder.fit(
+            x,
+            x if target is None else target,
+            validation_data=None if held_out is None else (held_out, held_out),
+            validation_batch_size=1000,
+            epochs=epochs,
+            batch_size=batch_size,
+            verbose=0,
+            callbacks=[watcher],
+        )
+    except KeyboardInterrupt:
+        if watcher.best_weights is None:
+            print("interrupted within the first epoch: nothing better than the start to keep")
+        else:
+            autoencoder.set_weights(watcher.best_weights)
+            print(f"interrupted: kept the best weights so far, those of epoch {watcher.best_epoch}")
+    finally:
+        _set_steps(autoencoder, steps_before)
+    return watcher.history
+
+
+def _set_steps(model: keras.Model, steps: int) -> None:
+    """Set how many batches run at once, and drop what Keras compiled for another number.
+
+    Without the second half, `predict` runs its old one-batch function but counts the new number of
+    batches, and returns only some of the rows.
+    """
+    model.steps_per_execution = steps
+    model.train_function = model.test_function = model.predict_function = None
