@@ -134,7 +134,7 @@ def _(answer):
         return False, "by pixels, C is nearer: compare distance(pictures[0], ...) for 1 and 2."
     if code != "B":
         return False, "by code, B is nearer: compare distance(codes[0], ...) for 1 and 2."
-    return True, "pixels take the 9 for nearer, the code puts the two 8s together."
+    return True, "pixels take the 9 for nearer, the code puts the two 4s together."
 
 
 @_exercise("02.1", "a whole number, such as 3922")
@@ -286,11 +286,11 @@ def _(answer, codes, labels):
 def _(answer, codes, low, high):
     point = _point(answer)
     if (point < low).any() or (point > high).any():
-        return False, f"({point[0]:.1f}, {point[1]:.1f}) is outside the window from low to high."
+        return False, f"({point[0]:.2f}, {point[1]:.2f}) is outside the window from low to high."
     across, up = np.meshgrid(*(np.linspace(low[k], high[k], 60) for k in (0, 1)))
     best = _away(codes, np.column_stack([across.ravel(), up.ravel()])).max()
     yours = _away(codes, [point])[0]
-    found = f"your point is {yours:.1f} from the nearest code, the best one {best:.1f}"
+    found = f"your point is {yours:.2f} from the nearest code, the best one {best:.2f}"
     return yours >= 0.8 * best, f"{found}."
 
 

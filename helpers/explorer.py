@@ -100,7 +100,7 @@ class DecodeSliders(Live):
         low, high = float(self._low[k]), float(self._high[k])
         return widgets.FloatSlider(
             value, min=low, max=high, step=(high - low) / STEPS,
-            description=f"code {k + 1}", readout_format=".1f",
+            description=f"code {k + 1}", readout_format=".2f",
         )  # fmt: skip
 
     @property
@@ -125,7 +125,7 @@ class DecodeSliders(Live):
             f'stroke-width="6"/><circle cx="{x:.0f}" cy="{MAP_SIZE - up:.0f}" r="9" '
             'stroke="black" stroke-width="3"/></g></svg>'
         )
-        place = f"z = ({point[0]:.1f}, {point[1]:.1f})"
+        place = f"z = ({point[0]:.2f}, {point[1]:.2f})"
         nearest = f"nearest real digit: a {self._labels[index]}, {distance:.2f} away"
         cue = " <b>Off the map: no real digit is encoded near here.</b>"
         self.status.value = (
