@@ -55,7 +55,7 @@ def split(autoencoder: keras.Model) -> tuple[keras.Model, keras.Model]:
     Raises:
         ValueError: no layer is named "code".
 
-    Introduced in notebook 04.
+    Introduced in notebook 01.
     """
     names = [layer.name for layer in autoencoder.layers]
     if "code" not in names:
@@ -87,7 +87,7 @@ def load_autoencoder(path: str | Path | None = None) -> keras.Model:
         FileNotFoundError: there is no such file.
         ValueError: the file is no Keras model, or the model does not map 784 pixels to 784.
 
-    Introduced in notebook 04.
+    Introduced in notebook 01.
     """
     path = TRAINED if path is None else Path(path)
     mend = "train and save one in notebook 03, or use load_autoencoder() for the one that ships."

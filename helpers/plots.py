@@ -43,7 +43,7 @@ class Picture:
         buffer = io.BytesIO()
         self.figure.savefig(buffer, dpi=self.figure.dpi * SHARPNESS, bbox_inches="tight")
         image = Image.open(buffer).convert("RGB")
-        image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        image = image.quantize(256, Image.Quantize.MAXCOVERAGE, 1, dither=Image.Dither.NONE)
         buffer = io.BytesIO()
         image.save(buffer, "PNG", optimize=True)
         return buffer.getvalue()
@@ -57,14 +57,6 @@ class Picture:
             {"image/png": self.png(), "text/plain": self.alt},
             {"image/png": size_and_words},
         )
-
-
-def as_images(images: np.ndarray) -> np.ndarray:
-    """Return images as (n, 28, 28), whether they come as (n, 784), (n, 28, 28) or one (28, 28).
-
-    Introduced in notebook 02.
-    """
-    return np.asarray(images).reshape(-1, 28, 28)
 
 
 def image_rows(
@@ -84,7 +76,7 @@ def image_rows(
 
     Introduced in notebook 01.
     """
-    blocks = {name: as_images(images) for name, images in rows.items()}
+    blocks = {name: np.asarray(images).reshape(-1, 28, 28) for name, images in rows.items()}
     counts = {name: len(images) for name, images in blocks.items()}
     if len(set(counts.values())) != 1:
         raise ValueError(
@@ -107,6 +99,35 @@ def image_rows(
     return Picture(figure, alt)
 
 
+def latent_maps(
+    maps: Mapping[str, np.ndarray],
+    labels: np.ndarray,
+    alt: str,
+    window: tuple[np.ndarray, np.ndarray] | None = None,
+    grid: np.ndarray | None = None,
+) -> Picture:
+    """Draw maps of two-number codes beside one another, each point as its digit.
+
+    Args:
+        maps: title to codes, (n, 2), n the same in all.
+        labels: (n,) integers from 0 to 9.
+        alt: what the picture shows.
+        window: corners, low (2,) and high (2,), of the part to show; None for all of it.
+        grid: an image from `decoder_grid` over the same window, to draw at the right.
+
+    Introduced in notebook 05.
+    """
+    count = len(maps) + (grid is not None)
+    figure, axes = plt.subplots(1, count, figsize=(1.5 + 4.5 * count, 5), squeeze=False)
+    for ax, (title, codes) in zip(axes[0], maps.items(), strict=False):
+        latent_map(ax, codes, labels, title, window)
+    if grid is not None:
+        (left, bottom), (right, top) = window
+        axes[0, -1].imshow(grid, extent=(left, right, bottom, top), aspect="auto", vmin=0, vmax=1)
+        axes[0, -1].set(title="what the decoder draws there", xlabel="code 1")
+    return Picture(figure, alt)
+
+
 def latent_map(
     ax: Axes,
     codes: np.ndarray,
@@ -122,8 +143,6 @@ def latent_map(
         labels: (n,) integers from 0 to 9.
         title: of the map.
         window: corners, low (2,) and high (2,), of the part to show; None for all of it.
-
-    Introduced in notebook 05.
     """
     digits = np.unique(labels)
     for digit in digits:

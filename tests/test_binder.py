@@ -18,25 +18,15 @@ from repo2docker.buildpacks import PythonBuildPack
 ROOT = Path(__file__).parents[1]
 
 
-def committed_files() -> list[str]:
-    """List the files that a commit of everything would hold, relative to the root."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode == 0:
-        return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
-    # A downloaded archive has no git; the folders that matter are few.
-    found = [*ROOT.glob("*"), *ROOT.glob("binder/*"), *ROOT.glob("helpers/*")]
-    return [str(path.relative_to(ROOT)) for path in found if path.is_file()]
-
-
 @pytest.fixture
 def checkout(tmp_path, monkeypatch) -> Path:
-    """Copy what Binder would clone, and stand in it."""
-    for name in committed_files():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, tmp_path / name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    """Copy what Binder would clone, but for the parts that no build looks at, and stand in it."""
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    ignored = [line.rstrip("/") for line in lines if not line.startswith("#")]
+    leave_out = shutil.ignore_patterns(".git", "notebooks", "tests", *ignored)
+    copy = shutil.copytree(ROOT, tmp_path / "course", ignore=leave_out)
+    monkeypatch.chdir(copy)
+    return copy
 
 
 def buildpack():
