@@ -1,7 +1,10 @@
 """Plumbing for the course's notebooks. Importing this package is free: it loads no submodule."""
 
+import contextlib
+import ctypes
 import logging
 import os
+import sys
 
 # TensorFlow reads these once, when it loads, so they are set here and `import helpers` comes first.
 # oneDNN announces itself at import and rounds differently from machine to machine.
@@ -22,10 +25,22 @@ def setup(seed: int = 0) -> None:
 
     Introduced in notebook 00.
     """
+    if sys.platform == "linux":
+        # glibc keeps freed memory for later, in a heap for every thread. One heap (M_ARENA_MAX)
+        # and arrays over 1 MB handed back at once (M_MMAP_THRESHOLD) save a kernel some 80 MB.
+        libc = ctypes.CDLL(None)
+        libc.mallopt(-8, 1)
+        libc.mallopt(-3, 1_000_000)
+
     import keras
     import matplotlib.pyplot as plt
     import tensorflow as tf
 
+    # With more threads the order of a sum, and so its last bits, would depend on how many cores
+    # there are; for networks as small as ours one is as quick. Refused once TensorFlow computes.
+    with contextlib.suppress(RuntimeError):
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
     # A notebook makes many small networks, and TensorFlow warns that it has to trace each of them.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     keras.utils.set_random_seed(seed)

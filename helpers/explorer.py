@@ -62,7 +62,7 @@ class DecodeSliders(Live):
         status: the line that tells the point, the nearest digit and its distance.
 
     Raises:
-        ValueError: the code has not two numbers.
+        ValueError: the code has not two numbers, or the images are already prepared for training.
 
     Introduced in notebook 05.
     """
@@ -75,6 +75,11 @@ class DecodeSliders(Live):
                 f"this autoencoder's code has {size} numbers, but a map has two axes: "
                 "build it with code_size=2."
             )
+        if images.dtype != np.uint8 or images.shape[1:] != (28, 28):
+            raise ValueError(
+                f"images have shape {images.shape} and dtype {images.dtype}, but the map needs "
+                "uint8 (n, 28, 28): give it the images as load_mnist() returns them."
+            )
         flat = images.reshape(len(images), -1).astype("float32") / 255
         codes = encoder.predict(flat, batch_size=1000, verbose=0)
         self._images, self._labels, self._codes = images, labels, codes
@@ -82,6 +87,11 @@ class DecodeSliders(Live):
         own = NearestNeighbors(n_neighbors=2).fit(codes).kneighbors(codes)[0][:, 1]
         self.far = float(np.percentile(own, 99))
         self._low, self._high = code_window(codes)
+        dead = self._high <= self._low  # an axis that training never used still needs a width
+        self._high = np.where(dead, self._low + 1, self._high)
+        # As many decimals as a key press changes, whatever the scale of this network's codes
+        step = (self._high - self._low).min() / STEPS
+        self._decimals = max(1, int(np.ceil(-np.log10(step))))
 
         middle = np.median(codes, axis=0)
         self.code_1, self.code_2 = (self._slider(k, float(middle[k])) for k in (0, 1))
@@ -100,7 +110,7 @@ class DecodeSliders(Live):
         low, high = float(self._low[k]), float(self._high[k])
         return widgets.FloatSlider(
             value, min=low, max=high, step=(high - low) / STEPS,
-            description=f"code {k + 1}", readout_format=".2f",
+            description=f"code {k + 1}", readout_format=f".{self._decimals}f",
         )  # fmt: skip
 
     @property
@@ -125,8 +135,9 @@ class DecodeSliders(Live):
             f'stroke-width="6"/><circle cx="{x:.0f}" cy="{MAP_SIZE - up:.0f}" r="9" '
             'stroke="black" stroke-width="3"/></g></svg>'
         )
-        place = f"z = ({point[0]:.2f}, {point[1]:.2f})"
-        nearest = f"nearest real digit: a {self._labels[index]}, {distance:.2f} away"
+        x, y, away = (f"{number:.{self._decimals}f}" for number in (*point, distance))
+        place = f"z = ({x}, {y})"
+        nearest = f"nearest real digit: a {self._labels[index]}, {away} away"
         cue = " <b>Off the map: no real digit is encoded near here.</b>"
         self.status.value = (
             f'<div aria-live="polite">{place}, {nearest}.{cue if distance > self.far else ""}</div>'

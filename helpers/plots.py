@@ -19,15 +19,8 @@ SHARPNESS = 1.6  # pixels drawn for each pixel shown, so that figures stay crisp
 class Picture:
     """A finished figure with a text that says what it shows; Jupyter displays it.
 
-    The page gets a PNG whose alt text is `alt`, and the same text in place of the PNG where
-    pictures cannot be shown. The figure stays reachable as `.figure`.
-
-    Args:
-        figure: a Matplotlib figure; it is closed, so that it is not shown a second time.
-        alt: one or two sentences for who cannot see it.
-
-    Raises:
-        ValueError: alt is empty.
+    The page gets a PNG with `alt`, a sentence or two for who cannot see it; without an alt, a
+    ValueError. The figure is closed, so that it is not shown twice; it stays as `.figure`.
 
     Introduced in notebook 01.
     """
@@ -49,14 +42,11 @@ class Picture:
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        width, height = (
-            round(inches * self.figure.dpi) for inches in self.figure.get_size_inches()
-        )
+        png = self.png()
+        # Of the PNG, not of the figure: its margins were cut, and it must not be stretched back.
+        width, height = (round(n / SHARPNESS) for n in Image.open(io.BytesIO(png)).size)
         size_and_words = {"width": width, "height": height, "alt": self.alt}
-        return (
-            {"image/png": self.png(), "text/plain": self.alt},
-            {"image/png": size_and_words},
-        )
+        return {"image/png": png, "text/plain": self.alt}, {"image/png": size_and_words}
 
 
 def image_rows(
@@ -71,18 +61,15 @@ def image_rows(
         titles: n short texts above the first row.
         size: height and width of an image in inches.
 
-    Raises:
-        ValueError: the rows have different numbers of images.
+    Raises ValueError if the rows have different numbers of images.
 
     Introduced in notebook 01.
     """
     blocks = {name: np.asarray(images).reshape(-1, 28, 28) for name, images in rows.items()}
     counts = {name: len(images) for name, images in blocks.items()}
-    if len(set(counts.values())) != 1:
-        raise ValueError(
-            f"rows hold {counts} images, but must be equally long: cut them with images[:n]."
-        )
-    (count,) = set(counts.values())
+    count = max(counts.values())
+    if count != min(counts.values()):
+        raise ValueError(f"rows hold {counts} images, but must be equal: cut them to images[:n].")
     margin = 0.1 + 0.085 * max(len(name) for name in blocks)
     figure, axes = plt.subplots(
         len(blocks), count, figsize=(size * count + margin, (size + 0.05) * len(blocks) + 0.25),
@@ -113,10 +100,12 @@ def latent_maps(
         labels: (n,) integers from 0 to 9.
         alt: what the picture shows.
         window: corners, low (2,) and high (2,), of the part to show; None for all of it.
-        grid: an image from `decoder_grid` over the same window, to draw at the right.
+        grid: an image from `decoder_grid` over the same window (else ValueError), drawn at right.
 
     Introduced in notebook 05.
     """
+    if grid is not None and window is None:
+        raise ValueError("a grid has no axes of its own: say window=(low, high), its corners.")
     count = len(maps) + (grid is not None)
     figure, axes = plt.subplots(1, count, figsize=(1.5 + 4.5 * count, 5), squeeze=False)
     for ax, (title, codes) in zip(axes[0], maps.items(), strict=False):

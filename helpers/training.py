@@ -1,5 +1,7 @@
 """Training that a person can watch and interrupt."""
 
+import gc
+
 import keras
 import numpy as np
 
@@ -82,7 +84,7 @@ def fit(
             x,
             x if target is None else target,
             validation_data=None if held_out is None else (held_out, held_out),
-            validation_batch_size=1000,
+            validation_batch_size=250,
             epochs=epochs,
             batch_size=batch_size,
             verbose=0,
@@ -96,6 +98,7 @@ def fit(
             print(f"interrupted: kept the best weights so far, those of epoch {watcher.best_epoch}")
     finally:
         _set_steps(autoencoder, steps_before)
+        gc.collect()  # Keras leaves its copies of x in reference cycles; a small machine needs them
     return watcher.history
 
 

@@ -95,18 +95,18 @@ def test_forward_pass(hidden, size, activation, output, digits):
     computed = forward(doubles(model), activations, digits)
     encoder, _ = models.split(model)
     scale = max(1, np.abs(computed[-1]).max())
-    np.testing.assert_allclose(model.predict(digits, verbose=0) / scale, computed[-1] / scale,
+    np.testing.assert_allclose(model(digits) / scale, computed[-1] / scale,
                                rtol=0, atol=1e-5)  # fmt: skip
     code = computed[len(hidden)]
     scale = max(1, np.abs(code).max())
-    np.testing.assert_allclose(encoder.predict(digits, verbose=0) / scale, code / scale,
+    np.testing.assert_allclose(encoder(digits) / scale, code / scale,
                                rtol=0, atol=1e-5)  # fmt: skip
 
 
 def test_forward_pass_of_the_shipped_network(shipped, digits):
     activations = ["gelu"] * 3 + [None] + ["gelu"] * 3 + ["sigmoid"]
     computed = forward(doubles(shipped), activations, digits)
-    np.testing.assert_allclose(shipped.predict(digits, verbose=0), computed[-1], rtol=0, atol=1e-5)
+    np.testing.assert_allclose(shipped(digits), computed[-1], rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("activation", ["gelu", "elu"])
@@ -214,11 +214,11 @@ def test_decoder_of_encoder_is_the_autoencoder(shape, shipped, digits):
     if model is not shipped:
         unsettle(model)
     encoder, decoder = models.split(model)
-    codes = encoder.predict(digits, verbose=0)
+    codes = encoder(digits).numpy()
     size = 2 if shape == "shipped" else shape[1]
     assert codes.shape == (200, size) and codes.std(axis=0).min() > 0.1
-    whole = model.predict(digits, verbose=0)
-    np.testing.assert_allclose(decoder.predict(codes, verbose=0), whole, rtol=1e-5, atol=1e-6)
+    whole = model(digits)
+    np.testing.assert_allclose(decoder(codes), whole, rtol=1e-5, atol=1e-6)
 
 
 def test_halves_share_the_weights(digits):
@@ -234,9 +234,9 @@ def test_halves_share_the_weights(digits):
     together = encoder.get_weights() + decoder.get_weights()
     for ours, theirs in zip(together, model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    codes = encoder.predict(digits, verbose=0)
-    whole = model.predict(digits, verbose=0)
-    np.testing.assert_allclose(decoder.predict(codes, verbose=0), whole, rtol=0, atol=1e-6)
+    codes = encoder(digits).numpy()
+    whole = model(digits)
+    np.testing.assert_allclose(decoder(codes), whole, rtol=0, atol=1e-6)
 
 
 def test_split_needs_a_layer_named_code():

@@ -136,13 +136,11 @@ def test_colours_survive_the_palette(random):
 # Images
 
 
-def test_as_images_takes_every_shape():
+def test_image_rows_take_every_shape():
     one = np.arange(784).reshape(28, 28)
     for given in (one, one.ravel(), one[None], one.reshape(1, 784), one.tolist()):
-        np.testing.assert_array_equal(plots.as_images(given), one[None])
-    many = np.arange(3 * 784).reshape(3, 784)
-    assert plots.as_images(many).shape == (3, 28, 28)
-    np.testing.assert_array_equal(plots.as_images(many)[1], many[1].reshape(28, 28))
+        ((shown,),) = drawn(plots.image_rows({"": given}, "A ramp."))
+        np.testing.assert_array_equal(shown, one)
 
 
 def test_image_rows_draw_what_they_are_given_in_order(random):
@@ -265,6 +263,43 @@ def test_window_is_what_is_shown(random):
     assert sum(len(cloud.get_offsets()) for cloud in ax.collections) == len(codes)
     for text in ax.texts:
         assert text.get_clip_on(), "a name outside the window is not drawn over the page"
+
+
+def test_maps_stand_beside_one_another_with_the_grid_at_the_right(random):
+    codes, labels = crowd(random)
+    maps = {"first": codes, "turned": codes @ [[0, 1], [-1, 0]]}
+    window = np.array([-5.0, -30.0]), np.array([40.0, 10.0])
+    grid = random.random((56, 56)).astype("float32")
+    for drawing in (None, grid):
+        picture = plots.latent_maps(maps, labels, "Two maps.", window, drawing)
+        assert picture.alt == "Two maps." and plt.get_fignums() == []
+        axes = picture.figure.axes
+        assert len(axes) == 2 + (drawing is not None)
+        assert [ax.get_position().x0 for ax in axes] == sorted(ax.get_position().x0 for ax in axes)
+        for ax, (title, points) in zip(axes, maps.items(), strict=False):
+            assert ax.get_title("left") == title
+            for digit, cloud in enumerate(ax.collections):
+                np.testing.assert_array_equal(cloud.get_offsets(), points[labels == digit])
+        for ax in axes:
+            assert (*ax.get_xlim(), *ax.get_ylim()) == (-5, 40, -30, 10)
+    (image,) = axes[-1].images
+    np.testing.assert_array_equal(image.get_array(), grid)
+    assert image.get_clim() == (0, 1) and image.origin == "upper"
+    assert list(image.get_extent()) == [-5, 40, -30, 10]
+
+
+def test_map_without_a_window_shows_everything(random):
+    codes, labels = crowd(random)
+    (ax,) = plots.latent_maps({"": codes}, labels, "A map.").figure.axes
+    assert ax.get_xlim()[0] < codes[:, 0].min() and ax.get_ylim()[1] > codes[:, 1].max()
+
+
+def test_grid_needs_its_window(random):
+    codes, labels = crowd(random)
+    with pytest.raises(ValueError) as error:
+        plots.latent_maps({"": codes}, labels, "A map.", grid=np.zeros((56, 56)))
+    assert "window=(low, high)" in str(error.value)
+    assert plt.get_fignums() == []
 
 
 # Windows and grids

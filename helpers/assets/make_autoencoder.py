@@ -12,15 +12,11 @@ import helpers
 helpers.setup()
 
 import keras  # noqa: E402 - helpers.setup() has to come first
-import tensorflow as tf  # noqa: E402
 from sklearn.neighbors import KNeighborsClassifier  # noqa: E402
 
 from helpers import data, models, training  # noqa: E402
 
 EPOCHS, BATCH = 100, 256
-
-# With more threads a sum's order, and so its last bits, would depend on how many cores there are.
-tf.config.threading.set_intra_op_parallelism_threads(1)
 
 (x_train, y_train), (x_test, y_test) = data.load_mnist(full=True)
 x_train, x_test = ((x.reshape(-1, 784) / 255).astype("float32") for x in (x_train, x_test))

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PATIENCE = 300_000  # milliseconds for a chapter to run; other tests may keep the machine busy
@@ -111,54 +112,103 @@ class Lab:
         with urllib.request.urlopen(question, timeout=30) as answer:
             return json.loads(answer.read() or "null")
 
-    def stop_kernels(self) -> None:
-        for session in self.request("GET", "api/sessions"):
-            self.request("DELETE", f"api/sessions/{session['id']}")
+    def write(self, name: str, *cells: str) -> None:
+        """Put a notebook of these code cells beside the chapters."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+        nbformat.write(notebook, self.root / name)
 
-    def open(self, page: Page, name: str) -> None:
-        """Open a notebook of the folder, and wait until its cells and its kernel are there."""
-        # A workspace of its own each time, or JupyterLab opens what the last test had open too.
-        workspace = secrets.token_hex(4)
-        page.goto(f"{self.address}lab/workspaces/{workspace}/tree/{name}?token={self.token}")
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        wait_for_kernel(page)
+    def read(self, name: str) -> list[nbformat.NotebookNode]:
+        """Return the code cells of a notebook as it is stored."""
+        notebook = nbformat.read(self.root / name, as_version=4)
+        return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 @contextmanager
-def open_page(browser: Browser, lab: Lab, width: int = 1280, height: int = 900) -> Iterator[Page]:
-    """Open a fresh browser window; afterwards stop the kernels that were started in it."""
-    context = browser.new_context(viewport={"width": width, "height": height})
+def open_notebook(browser: Browser, lab: Lab, name: str) -> Iterator[Page]:
+    """Open a notebook in a fresh browser window; afterwards close it and stop its kernel."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)
     try:
-        yield context.new_page()
+        page = context.new_page()
+        # A workspace of its own each time, or JupyterLab opens what the last test had open too.
+        workspace = secrets.token_hex(4)
+        page.goto(f"{lab.address}lab/workspaces/{workspace}/tree/{name}?token={lab.token}")
+        # JupyterLab shows the first cells while it still builds the others.
+        expect(page.locator(".jp-CodeCell")).to_have_count(len(lab.read(name)), timeout=60_000)
+        wait_until_idle(page)
+        yield page
     finally:
         context.close()
-        lab.stop_kernels()
+        for session in lab.request("GET", "api/sessions"):
+            if session["path"] == name:
+                lab.request("DELETE", f"api/sessions/{session['id']}")
 
 
-def wait_for_kernel(page: Page) -> None:
+def wait_until_idle(page: Page) -> None:
     """Wait until the notebook's own indicator says that nothing runs."""
-    idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
-    page.locator(idle).wait_for(state="attached", timeout=PATIENCE)
+    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    idle.wait_for(state="attached", timeout=PATIENCE)
 
 
-def code_cells(page: Page) -> Locator:
-    return page.locator(".jp-Notebook .jp-CodeCell")
+def wait_until(page: Page, is_so: Callable[[], bool], what: str) -> None:
+    """Ask again and again until the answer is true; fail with what was waited for."""
+    for _ in range(300):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"15 seconds, and still not: {what}")
+
+
+def choose(page: Page, menu: str, item: str) -> None:
+    """Click an item of the menu bar."""
+    page.locator(".lm-MenuBar-itemLabel").get_by_text(menu, exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
 
 
 def run_all(page: Page) -> None:
-    """Choose Run > Run All Cells, and wait until the last code cell has its number."""
-    page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
-    page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
-    wait_for_numbers(page)
-    wait_for_kernel(page)
+    """Run every cell as a learner would, and wait until none is left waiting."""
+    choose(page, "Run", "Run All Cells")
+    waiting = page.locator(".jp-InputPrompt", has_text="[*]")
+    waiting.first.wait_for(state="attached")
+    expect(waiting).to_have_count(0, timeout=PATIENCE)
+    wait_until_idle(page)
 
 
-def wait_for_numbers(page: Page) -> None:
-    """Wait until no code cell waits: [*] has become a number everywhere, or a cell failed."""
-    done = """() => {
-        const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
-        const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.stderr"]')
-        return failed || prompts.every((prompt) => /\\d/.test(prompt.textContent))
-    }"""
-    page.wait_for_function(done, timeout=PATIENCE)
+def cell_with(page: Page, source: str) -> Locator:
+    """Return the one code cell whose source contains a text."""
+    return page.locator(".jp-CodeCell").filter(has=page.locator(".cm-content", has_text=source))
+
+
+def what_is_wrong(page: Page) -> list[str]:
+    """Return the text of every error, warning and broken widget on the page, and dead images."""
+    faults = page.locator(
+        '[data-mime-type="application/vnd.jupyter.stderr"], '
+        '[data-mime-type="application/vnd.jupyter.error"], '
+        '.jp-OutputArea :text-matches("^(Error displaying widget|Loading widget)")'
+    )
+    dead = """() => [...document.querySelectorAll(".jp-Notebook img")]
+        .filter((image) => !(image.complete && image.naturalWidth && image.clientWidth))
+        .map((image) => "image not shown: " + (image.alt || image.src))"""
+    # Not inner texts: those of cells that are scrolled out of sight are empty.
+    return faults.all_text_contents() + page.evaluate(dead)
+
+
+def photograph(page: Page, name: str) -> None:
+    """Save the notebook, screen by screen, in both themes and two sizes, if anyone wants to see.
+
+    The folder is named by the environment variable COURSE_SCREENSHOTS.
+    """
+    if not (folder := os.environ.get("COURSE_SCREENSHOTS")):
+        return
+    sheet = page.locator(".jp-WindowedPanel-outer")
+    for width, height in ((900, 700), (1280, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in ("dark", "light"):  # ends as it began
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_timeout(1000)
+            visible, whole = sheet.evaluate("(sheet) => [sheet.clientHeight, sheet.scrollHeight]")
+            for number in range(-(-whole // visible)):
+                sheet.evaluate("(sheet, top) => sheet.scrollTo(0, top)", number * visible)
+                page.wait_for_timeout(200)
+                page.screenshot(path=f"{folder}/{name}-{theme}-{width}-{number:02}.png")

@@ -1,0 +1,144 @@
+"""How soon a slider answers: one decode in Python, and from key press to pixels in JupyterLab."""
+
+import timeit
+
+import numpy as np
+from benchmarks.report import table
+from browser.lab import cell_with, open_chromium, open_jupyterlab, open_notebook, run_all
+
+from helpers import models
+
+ROUNDS, PRESSES = 3, 20  # 60 presses of each, in turns
+
+SETUP = """
+import helpers
+
+helpers.setup()
+import ipywidgets as widgets
+
+from helpers import data, explorer, models, plots
+
+_, (images, labels) = data.load_mnist()
+autoencoder = models.load_autoencoder()
+encoder, decoder = models.split(autoencoder)
+codes = encoder.predict(images.reshape(-1, 784).astype("float32") / 255, verbose=0)
+low, high = plots.code_window(codes)
+decode = models.compile_decoder(decoder)
+
+
+def slider(k):
+    step = (high[k] - low[k]) / 100
+    return widgets.FloatSlider(min=low[k], max=high[k], step=step, description=f"code {k + 1}")
+"""
+BARE = """
+def answer(change=None):
+    words.value = f"{bare.value:.6f}"
+
+
+bare, words = slider(0), widgets.HTML()
+bare.observe(answer, "value")
+answer()
+widgets.VBox([bare, words])
+"""
+PLAIN = """
+def move(change=None):
+    picture.value = explorer.to_png(decode([slider_1.value, slider_2.value]))
+
+
+slider_1, slider_2, picture = slider(0), slider(1), widgets.Image(width=140)
+slider_1.observe(move, "value")
+slider_2.observe(move, "value")
+move()
+widgets.VBox([slider_1, slider_2, picture])
+"""
+WALKER = """
+walker = explorer.DecodeSliders(autoencoder, images, labels)
+walker
+"""
+KERNEL = """
+import timeit
+
+for callback in (answer, move, walker._move):
+    print(1000 * min(timeit.repeat(callback, number=20, repeat=5)) / 20)
+"""
+
+# Resolves with the milliseconds from the next key press to the frame in which all that the press
+# changes can be seen: new images have loaded, and the words are new.
+WATCH = """([output, [images, words]]) => new Promise((resolve, reject) => {
+    const sources = () => [...output.querySelectorAll("img")].map((one) => one.src)
+    const texts = () => words.map((selector) => output.querySelector(selector).textContent)
+    const [oldSources, oldTexts] = [sources(), texts()]
+    let pressed = null
+    output.addEventListener("keydown", () => { pressed = performance.now() },
+                            { capture: true, once: true })
+    const watcher = new MutationObserver(async () => {
+        if (pressed === null || images.some((k) => sources()[k] === oldSources[k])
+            || texts().some((one, k) => one === oldTexts[k])) return
+        watcher.disconnect()
+        const changed = [...output.querySelectorAll("img")].filter((one, k) =>
+            one.src !== oldSources[k] && !one.complete)
+        await Promise.all(changed.map((one) => new Promise((loaded) => { one.onload = loaded })))
+        requestAnimationFrame(() => resolve(performance.now() - pressed))
+    })
+    watcher.observe(output,
+                    { subtree: true, childList: true, attributes: true, characterData: true })
+    setTimeout(() => reject(new Error("no answer to a key press in 10 seconds")), 10000)
+})"""
+
+
+def test_one_decode():
+    _, decoder = models.split(models.load_autoencoder())
+    decode = models.compile_decoder(decoder)
+    point = np.zeros((1, 2), "float32")
+    decoder.predict(point, verbose=0)
+    compiled = min(timeit.repeat(lambda: decode([0.0, 0.0]), number=200, repeat=5)) / 200
+    predict = min(timeit.repeat(lambda: decoder.predict(point, verbose=0), number=5, repeat=5)) / 5
+    table(
+        "One point decoded, milliseconds",
+        ("", "ms"),
+        ("compile_decoder", f"{1000 * compiled:.3f}"),
+        ("target", "< 1"),
+        ("decoder.predict", f"{1000 * predict:.1f}"),
+    )
+
+
+def press_and_time(page, output, what, key: str) -> float:
+    """Press a key on the first slider; return the milliseconds until its pixels are there."""
+    watching = f"(arguments) => {{ window.answer = ({WATCH})(arguments) }}"
+    page.evaluate(watching, [output.element_handle(), what])
+    page.keyboard.press(key)
+    milliseconds = page.evaluate("() => window.answer")
+    page.wait_for_timeout(60)  # the kernel says that it is idle; a press before that has to wait
+    return milliseconds
+
+
+def test_key_press_to_pixels(tmp_path):
+    # What has to change: which images, by number, and which words.
+    cases = {
+        "bare round trip": ("answer()", [[], [".widget-html-content"]]),
+        "two plain sliders": ("move()", [[0], []]),
+        "DecodeSliders": ("DecodeSliders(", [[1], ["[aria-live]"]]),
+    }
+    times = {name: [] for name in cases}
+    with open_chromium() as browser, open_jupyterlab(tmp_path) as lab:
+        lab.write("sliders.ipynb", SETUP, BARE, PLAIN, WALKER, KERNEL)
+        with open_notebook(browser, lab, "sliders.ipynb") as page:
+            run_all(page)
+            kernel = cell_with(page, "timeit").locator(".jp-OutputArea").text_content().split()
+            for _ in range(ROUNDS):
+                for name, (source, what) in cases.items():
+                    output = cell_with(page, source).locator(".jp-OutputArea")
+                    output.scroll_into_view_if_needed()
+                    output.locator("[role=slider]").first.focus()
+                    for number in range(PRESSES + 1):  # the first, after a pause, is not counted
+                        key = "ArrowRight" if number % 20 < 10 else "ArrowLeft"
+                        took = press_and_time(page, output, what, key)
+                        times[name] += [took] if number else []
+    bare = np.median(times["bare round trip"])
+    rows = [("", "p50 ms", "p95 ms", "p50 ratio", "in Python ms")]
+    for (name, each), python in zip(times.items(), kernel, strict=True):
+        p50, p95 = np.percentile(each, [50, 95])
+        row = f"{p50:.1f}", f"{p95:.1f}", f"{p50 / bare:.2f}", f"{float(python):.2f}"
+        rows.append((name, *row))
+    rows.append(("target", "", "", "<= 1.50", ""))
+    table(f"Key press to pixels in JupyterLab, {ROUNDS * PRESSES} presses each", *rows)
