@@ -67,8 +67,7 @@ def image_rows(
     """
     blocks = {name: np.asarray(images).reshape(-1, 28, 28) for name, images in rows.items()}
     counts = {name: len(images) for name, images in blocks.items()}
-    count = max(counts.values())
-    if count != min(counts.values()):
+    if (count := max(counts.values())) != min(counts.values()):
         raise ValueError(f"rows hold {counts} images, but must be equal: cut them to images[:n].")
     margin = 0.1 + 0.085 * max(len(name) for name in blocks)
     figure, axes = plt.subplots(
