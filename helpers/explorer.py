@@ -108,8 +108,11 @@ class DecodeSliders(Live):
 
     def _slider(self, k: int, value: float) -> widgets.FloatSlider:
         low, high = float(self._low[k]), float(self._high[k])
+        step = (high - low) / STEPS
+        # On a step, for the page moves any other start to one and tells Python so, late.
+        value = low + step * round((value - low) / step)
         return widgets.FloatSlider(
-            value, min=low, max=high, step=(high - low) / STEPS,
+            value, min=low, max=high, step=step,
             description=f"code {k + 1}", readout_format=f".{self._decimals}f",
         )  # fmt: skip
 

@@ -313,7 +313,11 @@ def test_sliders_span_the_window(walker):
 
 def test_starts_in_the_middle_of_the_digits(digits):
     few = walk(models.load_autoencoder(), digits[0][:100], digits[1][:100])
-    assert few.sliders.point == pytest.approx(np.median(few.codes, axis=0), rel=1e-4)
+    # On the step next to it: the page would move any other start to a step, and say so late.
+    step = (few.high - few.low) / 100
+    steps = (few.sliders.point - few.low) / step
+    assert steps == pytest.approx(np.round(steps), abs=1e-3)
+    assert (abs(few.sliders.point - np.median(few.codes, axis=0)) <= 0.501 * step).all()
     assert decoded(few).value == explorer.to_png(few.sliders.decoded)
     assert ring(few)
 

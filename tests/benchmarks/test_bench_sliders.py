@@ -8,7 +8,7 @@ from browser.lab import cell_with, open_chromium, open_jupyterlab, open_notebook
 
 from helpers import models
 
-ROUNDS, PRESSES = 3, 20  # 60 presses of each, in turns
+ROUNDS, PRESSES = 12, 5  # 60 presses of each, in short turns: a busy second strikes all alike
 
 SETUP = """
 import helpers
@@ -55,11 +55,16 @@ WALKER = """
 walker = explorer.DecodeSliders(autoencoder, images, labels)
 walker
 """
+# What Python does for a move: the callback, and handing its messages over to be sent.
 KERNEL = """
+import itertools
 import timeit
 
-for callback in (answer, move, walker._move):
-    print(1000 * min(timeit.repeat(callback, number=20, repeat=5)) / 20)
+for one in (bare, slider_1, walker.code_1):
+    places = itertools.cycle([one.min, one.max])
+    move_it = lambda: setattr(one, "value", next(places))
+    print(1000 * min(timeit.repeat(move_it, number=20, repeat=3)) / 20)
+    one.value = (one.min + one.max) / 2
 """
 
 # Resolves with the milliseconds from the next key press to the frame in which all that the press
@@ -125,13 +130,13 @@ def test_key_press_to_pixels(tmp_path):
         with open_notebook(browser, lab, "sliders.ipynb") as page:
             run_all(page)
             kernel = cell_with(page, "timeit").locator(".jp-OutputArea").text_content().split()
-            for _ in range(ROUNDS):
+            for turn in range(ROUNDS):
+                key = ("ArrowRight", "ArrowLeft")[turn % 2]
                 for name, (source, what) in cases.items():
                     output = cell_with(page, source).locator(".jp-OutputArea")
                     output.scroll_into_view_if_needed()
                     output.locator("[role=slider]").first.focus()
                     for number in range(PRESSES + 1):  # the first, after a pause, is not counted
-                        key = "ArrowRight" if number % 20 < 10 else "ArrowLeft"
                         took = press_and_time(page, output, what, key)
                         times[name] += [took] if number else []
     bare = np.median(times["bare round trip"])
