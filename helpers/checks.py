@@ -120,9 +120,9 @@ def _(answer):
 def _(answer):
     why = "with 5 numbers nothing is lost, with 4 something is, so 5 knobs drive it."
     hints = {
-        4: "with a bottleneck of 4, a part is still lost: print share_lost(mystery, 4).",
+        4: "with 4, a part is still lost: print share_lost(trained(mystery, 4), mystery).",
         100: "100 is the number of sensors; the knobs are far fewer.",
-        3: "3 was the first machine; measure share_lost on mystery.",
+        3: "3 was the first machine; measure share_lost(trained(mystery, 3), mystery).",
     }
     return _number(answer, 5, why, hints)
 

@@ -1,6 +1,7 @@
 """How long each chapter runs, and how much memory its kernel takes."""
 
 import shutil
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -34,7 +35,8 @@ def execute(path: Path) -> tuple[float, float]:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": path.parent}})
     start = time.perf_counter()
-    with client.setup_kernel():
+    # Kernels warn on this stream that nothing is encrypted, which on one machine is no news.
+    with client.setup_kernel(stderr=subprocess.DEVNULL):
         memory = PeakMemory(client.km.provisioner.pid)
         memory.start()
         for index, cell in enumerate(notebook.cells):

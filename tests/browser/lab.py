@@ -126,7 +126,8 @@ class Lab:
 
 @contextmanager
 def open_notebook(browser: Browser, lab: Lab, name: str) -> Iterator[Page]:
-    """Open a notebook in a fresh browser window; afterwards close it and stop its kernel."""
+    """Open a notebook in a fresh browser window; afterwards close it and stop what it started."""
+    sessions = {session["id"] for session in lab.request("GET", "api/sessions")}
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)
     try:
@@ -141,7 +142,7 @@ def open_notebook(browser: Browser, lab: Lab, name: str) -> Iterator[Page]:
     finally:
         context.close()
         for session in lab.request("GET", "api/sessions"):
-            if session["path"] == name:
+            if session["id"] not in sessions:
                 lab.request("DELETE", f"api/sessions/{session['id']}")
 
 

@@ -54,6 +54,7 @@ def test_a_chapter_opens_with_its_pictures_and_runs_to_its_end(name, chromium, j
         assert_it_ran(page, jupyterlab, name)
         if name.startswith("00"):
             answer_the_first_exercise(page)
+            follow_the_last_link(page)
 
 
 def answer_the_first_exercise(page: Page) -> None:
@@ -64,6 +65,13 @@ def answer_the_first_exercise(page: Page) -> None:
     page.keyboard.press("Shift+Enter")
     expect(cell.locator(".jp-OutputArea-output")).to_have_text(re.compile("^00.1 Right: "))
     expect(cell.locator(".cm-content")).to_contain_text('28 * 28check("00.1", answer)')
+
+
+def follow_the_last_link(page: Page) -> None:
+    """Go on to chapter 01: in a tab of JupyterLab, and not as a file of raw JSON."""
+    page.locator(".jp-MarkdownOutput a").last.click()
+    title = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) h1")
+    expect(title).to_contain_text("01 · ", timeout=60_000)
 
 
 def test_the_faults_that_the_other_tests_look_for_are_seen(chromium, jupyterlab):
