@@ -1,5 +1,6 @@
 """The article's network on all 60,000 images: Keras's `fit` beside the course's."""
 
+import contextlib
 import time
 
 import keras
@@ -25,7 +26,8 @@ def literal(x) -> float:
 
 
 def ours(x) -> float:
-    return training.fit(three_layers(), x, epochs=5, batch_size=32)["loss"][-1]
+    with contextlib.redirect_stdout(None):  # its lines of progress would tear the table
+        return training.fit(three_layers(), x, epochs=5, batch_size=32)["loss"][-1]
 
 
 def test_training(full_mnist, monkeypatch):
