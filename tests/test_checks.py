@@ -142,7 +142,7 @@ WRONG = {
         ("Enter", "Enter does something else"),
     ],
     "01.1": [
-        (4, "share_lost(mystery, 4)"),
+        (4, "share_lost(trained(mystery, 4), mystery)"),
         (100, "100 is the number of sensors"),
         (3, "3 was the first machine"),
         (6, "6 is too high"),
