@@ -129,7 +129,11 @@ def drawing(image: Locator) -> str:
     """Return the pixels that an image shows, as a text to compare."""
     return image.evaluate(
         """async (image) => {
-            await image.decode()
+            // A picture may be replaced while it is decoded; then it is the new one that counts.
+            for (let tries = 0; tries < 50; tries++) {
+                if (await image.decode().then(() => true, () => false)) break
+                await new Promise(requestAnimationFrame)
+            }
             const canvas = document.createElement("canvas")
             canvas.width = image.naturalWidth
             canvas.height = image.naturalHeight
