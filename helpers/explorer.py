@@ -1,189 +1,206 @@
-"""Widgets that decode latent coordinates."""
+"""The latent explorer: a map of codes in the page, which answers without a kernel."""
 
-import io
+import base64
+import html
+import json
+import zlib
+from collections.abc import Callable
+from pathlib import Path
 
-import ipywidgets as widgets
+import anywidget
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image
-from sklearn.neighbors import NearestNeighbors
+import traitlets
+from IPython.display import display
 
-from helpers import models
-from helpers.plots import Picture, code_window, latent_map
+from helpers.latent import LatentMap
+from helpers.plots import densest
 
-MAP_SIZE = 400  # pixels, of the square map on the page
-DIGIT_SIZE = 140  # pixels, of a digit on the page: each of its own pixels becomes five
-STEPS = 100  # key presses from one end of a slider to the other
-
-
-class Live:
-    """A widget, with a picture that stands in for it where no kernel runs (GitHub, a printed page).
-
-    Introduced in notebook 05.
-    """
-
-    def __init__(self, widget: widgets.Widget, picture: Picture):
-        self.widget, self.picture = widget, picture
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = self.picture._repr_mimebundle_()
-        return {**self.widget._repr_mimebundle_(), **data}, metadata
+SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{kind}") for kind in ("js", "css"))
+# The page can run these; explorer.js has the same list.
+ACTIVATIONS = ("linear", "relu", "elu", "gelu", "silu", "tanh", "sigmoid")
+LEVELS = 5  # of grey in the digits that travel with the page, above white: they are to look at
+FRAMES, REPLAYED = 20, 250  # epochs and digits of the replay, at most
+HEIGHT = 610  # pixels, of the page that stands in for the widget where no kernel runs
+# The picture that stands before the live page is for where no page can live (GitHub, print).
+ONE_OF_THEM = (
+    ".jp-OutputArea-child:has(+ .jp-OutputArea-child :is(.latent-explorer, .latent-explorer-page)) "
+    "{ display: none }\n"
+)
 
 
-def to_png(image: np.ndarray) -> bytes:
-    """Turn an image into PNG bytes, five times as wide and high, dark ink on white.
+class LatentExplorer(anywidget.AnyWidget):
+    """A map of codes to walk with your hands: drag, point, walk, draw, replay.
+
+    The encoder and the decoder run in the page, so that it answers while the kernel is busy and
+    after it has gone; a saved notebook and its HTML export hold a copy that lives without either.
 
     Args:
-        image: float (28, 28) in [0, 1], values outside clipped; or uint8 (28, 28), 0 to 255.
-
-    Introduced in notebook 05.
-    """
-    ink = image if image.dtype == np.uint8 else (255 * np.clip(image, 0, 1)).astype(np.uint8)
-    big = np.repeat(np.repeat(255 - ink, DIGIT_SIZE // 28, axis=0), DIGIT_SIZE // 28, axis=1)
-    buffer = io.BytesIO()
-    Image.fromarray(big).save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
-
-
-class DecodeSliders(Live):
-    """Two sliders that decode a point of the map, with the nearest real digit beside it.
-
-    "Off the map" means farther from every code than 99 of 100 codes are from their own nearest
-    neighbour.
-
-    Args:
-        autoencoder: yours or the shipped one, with a layer "code" of two numbers.
-        images: the digits to draw on the map, uint8 (n, 28, 28).
+        autoencoder: yours or the shipped one: dense layers only, with a layer "code" of two.
+        images: the digits of the map, uint8 (n, 28, 28); 2,000 make a good one.
         labels: what they are, (n,) integers from 0 to 9.
+        replay: codes of images[:m] after each epoch of training, float (epochs + 1, m, 2), its
+            first row from the untrained network; None for no replay.
 
     Attributes:
-        code_1, code_2: the sliders; set their `.value` from Python to move the point.
-        status: the line that tells the point, the nearest digit and its distance.
+        code_1, code_2: where the handle stands, in the code's own units; `jslink` a slider's value
+            to them and it moves without the kernel.
+        z: both as an array, (2,); set it to move the handle.
 
     Raises:
-        ValueError: the code has not two numbers, or the images are already prepared for training.
+        ValueError: the network has other layers or activations than the page can run, the code has
+            not two numbers, a weight or a code is not finite, or there are no images.
 
     Introduced in notebook 05.
     """
 
-    def __init__(self, autoencoder: keras.Model, images: np.ndarray, labels: np.ndarray):
-        encoder, decoder = models.split(autoencoder)
-        size = decoder.input_shape[-1]
-        if size != 2:
-            raise ValueError(
-                f"this autoencoder's code has {size} numbers, but a map has two axes: "
-                "build it with code_size=2."
-            )
-        if images.dtype != np.uint8 or images.shape[1:] != (28, 28):
-            raise ValueError(
-                f"images have shape {images.shape} and dtype {images.dtype}, but the map needs "
-                "uint8 (n, 28, 28): give it the images as load_mnist() returns them."
-            )
-        flat = images.reshape(len(images), -1).astype("float32") / 255
-        codes = encoder.predict(flat, batch_size=1000, verbose=0)
-        self._images, self._labels, self._codes = images, labels, codes
-        self._decode = models.compile_decoder(decoder)
-        own = NearestNeighbors(n_neighbors=2).fit(codes).kneighbors(codes)[0][:, 1]
-        self.far = float(np.percentile(own, 99))
-        self._low, self._high = code_window(codes)
-        dead = self._high <= self._low  # an axis that training never used still needs a width
-        self._high = np.where(dead, self._low + 1, self._high)
-        # As many decimals as a key press changes, whatever the scale of this network's codes
-        step = (self._high - self._low).min() / STEPS
-        self._decimals = max(1, int(np.ceil(-np.log10(step))))
+    _esm, _css = SCRIPT.read_text("utf-8"), STYLE.read_text("utf-8") + ONE_OF_THEM
+    code_1 = traitlets.Float().tag(sync=True)
+    code_2 = traitlets.Float().tag(sync=True)
+    payload = traitlets.Bytes().tag(sync=True)
 
-        middle = np.median(codes, axis=0)
-        self.code_1, self.code_2 = (self._slider(k, float(middle[k])) for k in (0, 1))
-        self.status = widgets.HTML()
-        self._marker = widgets.HTML(layout=widgets.Layout(grid_area="1 / 1", margin="0"))
-        self._decoded, self._nearest = (
-            widgets.Image(layout=widgets.Layout(width=f"{DIGIT_SIZE}px", height=f"{DIGIT_SIZE}px"))
-            for _ in range(2)
-        )
-        self._move()
-        for slider in (self.code_1, self.code_2):
-            slider.observe(self._move, "value")
-        super().__init__(self._page(), self._picture())
-
-    def _slider(self, k: int, value: float) -> widgets.FloatSlider:
-        low, high = float(self._low[k]), float(self._high[k])
-        step = (high - low) / STEPS
-        # On a step, for the page moves any other start to one and tells Python so, late.
-        value = low + step * round((value - low) / step)
-        return widgets.FloatSlider(
-            value, min=low, max=high, step=step,
-            description=f"code {k + 1}", readout_format=f".{self._decimals}f",
-        )  # fmt: skip
+    def __init__(
+        self,
+        autoencoder: keras.Model,
+        images: np.ndarray,
+        labels: np.ndarray,
+        replay: np.ndarray | None = None,
+    ):
+        layers = _dense_layers(autoencoder)
+        self._map = LatentMap(autoencoder, images, labels)
+        payload = _pack(layers, self._map, replay)
+        super().__init__(payload=payload)
+        self.z = self._map.start
 
     @property
-    def point(self) -> np.ndarray:
-        """Where the sliders stand, float (2,), in the code's own units."""
-        return np.array([self.code_1.value, self.code_2.value])
+    def z(self) -> np.ndarray:
+        return np.array([self.code_1, self.code_2])
 
-    def _move(self, change=None) -> None:
-        """Bring the digits, the marker and the status line to where the sliders stand."""
-        point = self.point
-        distances = np.hypot(*(self._codes - point).T)
-        index = distances.argmin()
-        distance = distances[index]
-        self.decoded = self._decode(point)
-        self._decoded.value = to_png(self.decoded)
-        self._nearest.value = to_png(self._images[index])
-        x, up = MAP_SIZE * (point - self._low) / (self._high - self._low)
-        self._marker.value = (
-            f'<svg width="{MAP_SIZE}" height="{MAP_SIZE}" role="img" '
-            f'aria-label="map of {len(self._codes)} digits; a ring marks the point">'
-            f'<g fill="none"><circle cx="{x:.0f}" cy="{MAP_SIZE - up:.0f}" r="9" stroke="white" '
-            f'stroke-width="6"/><circle cx="{x:.0f}" cy="{MAP_SIZE - up:.0f}" r="9" '
-            'stroke="black" stroke-width="3"/></g></svg>'
-        )
-        x, y, away = (f"{number:.{self._decimals}f}" for number in (*point, distance))
-        place = f"z = ({x}, {y})"
-        nearest = f"nearest real digit: a {self._labels[index]}, {away} away"
-        cue = " <b>Off the map: no real digit is encoded near here.</b>"
-        self.status.value = (
-            f'<div aria-live="polite">{place}, {nearest}.{cue if distance > self.far else ""}</div>'
+    @z.setter
+    def z(self, point) -> None:
+        if np.shape(point) != (2,) or not np.isfinite(point).all():
+            raise ValueError(
+                f"z was given {point!r}, but a point of the map is two numbers: try z = [0.5, -1]."
+            )
+        with self.hold_sync():  # one message, one move
+            self.code_1, self.code_2 = map(float, point)
+
+    def on_change(self, callback: Callable[[np.ndarray], None]) -> None:
+        """Call `callback(z)` when the handle has moved, at most ten times a second."""
+        told = [tuple(self.z)]
+
+        def tell(change):
+            if tuple(self.z) != told[0]:
+                told[0] = tuple(self.z)
+                callback(self.z)
+
+        self.observe(tell, ["code_1", "code_2"])
+
+    def to_html(self) -> str:
+        """Return a page of its own that needs no kernel and no network, as HTML text."""
+        data = base64.b64encode(self.payload).decode()
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Latent explorer</title>'
+            f"<style>body {{ margin: 0; background: Canvas }} html {{ color-scheme: light dark }}\n"
+            f'{self._css}</style><main></main><script type="module">\n'
+            f"{self._esm}\n"
+            f'const bytes = Uint8Array.from(atob("{data}"), (one) => one.charCodeAt(0))\n'
+            'mount(document.querySelector("main"), await unpack(bytes))\n</script></html>'
         )
 
-    def _map(self, ax) -> None:
-        latent_map(ax, self._codes, self._labels, window=(self._low, self._high))
+    def _ipython_display_(self) -> None:
+        alt = (
+            "The latent explorer: a map of digits with a handle, and the digit decoded from the "
+            "handle's place. Run this cell to use it."
+        )
+        display(self._map.picture(self.z, alt))
+        look = f"width: 100%; height: {HEIGHT}px; border: 0"
+        page = html.escape(self.to_html())
+        frame = (
+            f'<style>{ONE_OF_THEM}</style><iframe class="latent-explorer-page" sandbox='
+            f'"allow-scripts" title="Latent explorer" style="{look}" srcdoc="{page}"></iframe>'
+        )
+        data, metadata = self._repr_mimebundle_()
+        display({**data, "text/html": frame, "text/plain": alt}, metadata=metadata, raw=True)
 
-    def _page(self) -> widgets.Widget:
-        side = MAP_SIZE / 100
-        figure = plt.figure(figsize=(side, side), dpi=100, layout="none")
-        self._map(figure.add_axes((0, 0, 1, 1), xticks=[], yticks=[]))
-        buffer = io.BytesIO()
-        figure.savefig(buffer, dpi=160)
-        plt.close(figure)
-        drawn = widgets.Image(value=buffer.getvalue())
-        drawn.layout = widgets.Layout(
-            grid_area="1 / 1",
-            width=f"{MAP_SIZE}px",
-            height=f"{MAP_SIZE}px",
-            border="1px solid gray",
-        )
-        board = widgets.GridBox([drawn, self._marker])
-        board.layout = widgets.Layout(width=f"{MAP_SIZE + 8}px")
-        digits = widgets.HBox(
-            [
-                widgets.VBox([widgets.Label("decoded from here"), self._decoded]),
-                widgets.VBox([widgets.Label("nearest real digit"), self._nearest]),
-            ]
-        )
-        controls = widgets.VBox([self.code_1, self.code_2, digits, self.status])
-        controls.layout = widgets.Layout(width="340px", margin="0 0 0 12px")
-        return widgets.HBox([board, controls], layout=widgets.Layout(flex_flow="row wrap"))
 
-    def _picture(self) -> Picture:
-        figure, (left, right) = plt.subplots(1, 2, figsize=(7.5, 4.4), width_ratios=[2, 1], dpi=100)
-        self._map(left)
-        left.plot(*self.point, "o", ms=14, mfc="none", mec="black", mew=2.5)
-        right.imshow(self.decoded, vmin=0, vmax=1)
-        right.set(title="decoded from the ring", xticks=[], yticks=[])
-        right.spines[:].set_visible(False)
-        return Picture(
-            figure,
-            "Two sliders move a ring over the map of digits; beside it stands the digit decoded "
-            "from the ring's place. Run this cell to use them.",
+def _dense_layers(autoencoder: keras.Model) -> list[keras.layers.Dense]:
+    """Return the layers from the image to its reconstruction; complain about any other kind."""
+    layers = [x for x in autoencoder.layers if not isinstance(x, keras.layers.InputLayer)]
+    for layer in layers:
+        if not isinstance(layer, keras.layers.Dense):
+            raise ValueError(
+                f'layer "{layer.name}" is a {type(layer).__name__}, but the explorer runs Dense '
+                "layers only: give it a network such as models.build_autoencoder() makes."
+            )
+        name = getattr(layer.activation, "__name__", "of another kind")
+        if name not in ACTIVATIONS or layer.activation is not keras.activations.get(name):
+            raise ValueError(
+                f'layer "{layer.name}" has an activation {name}, but the explorer knows '
+                f"{', '.join(ACTIVATIONS)}: build the layer with one of these."
+            )
+        if not all((abs(weights) < 65_504).all() for weights in layer.get_weights()):
+            raise ValueError(
+                f'layer "{layer.name}" has weights that are no numbers or beyond 65,504, so '
+                "training went wrong: build it anew and train it with a smaller learning rate."
+            )
+    return layers
+
+
+def _pack(layers: list[keras.layers.Dense], space: LatentMap, replay) -> bytes:
+    """Pack all that the page needs; `unpack` in explorer.js reads it.
+
+    Inside zlib: the length of a header (uint32), the header (JSON), the high bytes of all float16
+    numbers (weights, codes, errors, replay), their low bytes, labels and images (a byte a pixel).
+    """
+    epochs, shown = _thin(space, replay)
+    weights = [array.ravel() for layer in layers for array in layer.get_weights()]
+    header = {
+        "layers": [(*layer.kernel.shape, layer.activation.__name__) for layer in layers],
+        "points": len(space.codes),
+        "epochs": epochs,
+        "replayed": shown.shape[1],
+        "levels": LEVELS,
+        "low": space.low.tolist(),
+        "high": space.high.tolist(),
+        "near": space.near,
+        "far": space.far,
+        "unlike": float(np.percentile(space.errors, 99)),
+        "start": space.start.tolist(),
+        "typical": densest(space.codes, space.labels),
+    }
+    halves = np.concatenate([*weights, space.codes.ravel(), space.errors, shown.ravel()])
+    halves = halves.astype("<f2").view(np.uint8)
+    head = json.dumps(header).encode()
+    body = (
+        len(head).to_bytes(4, "little") + head + halves[1::2].tobytes() + halves[::2].tobytes()
+        + space.labels.astype(np.uint8).tobytes()
+        + np.round(space.images / 255 * LEVELS).astype(np.uint8).tobytes()
+    )  # fmt: skip
+    return zlib.compress(body, 9)
+
+
+def _thin(space: LatentMap, replay: np.ndarray | None) -> tuple[list[int], np.ndarray]:
+    """Return which epochs to show, the early ones closer together, and their codes."""
+    if replay is None:
+        return [], np.empty((0, 0, 2))
+    replay = np.asarray(replay)
+    most = len(space.codes)
+    if (
+        replay.ndim != 3
+        or replay.shape[2] != 2
+        or not (len(replay) and 0 < replay.shape[1] <= most)
+    ):
+        raise ValueError(
+            f"the replay has shape {replay.shape}, but needs (epochs + 1, m, 2) with m at most "
+            f"{most}: give it the codes that RecordCodes has saved of images[:m]."
         )
+    apart = np.abs(replay[-1] - space.codes[: replay.shape[1]]) / (space.high - space.low)
+    if not np.median(apart) < 0.05:
+        raise ValueError(
+            "the replay does not end where this network encodes images[:m], so it is of another "
+            "network or of other images: record it anew, or leave it out with replay=None."
+        )
+    last = len(replay) - 1
+    epochs = np.unique(np.round(last * np.linspace(0, 1, FRAMES) ** 2).astype(int)).tolist()
+    return epochs, replay[epochs, :REPLAYED]

@@ -9,6 +9,8 @@ import tensorflow as tf
 
 PIXELS = 28 * 28
 TRAINED = Path(__file__).parent / "assets" / "autoencoder.keras"
+# Codes of the first 250 bundled test images after each epoch of its training, (101, 250, 2)
+REPLAY = TRAINED.with_name("autoencoder_replay.npy")
 
 
 def build_autoencoder(

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+from sklearn.neighbors import NearestNeighbors
 
 # Petroff's ten colours, chosen to be told apart with any colour vision (arXiv:2107.02270)
 DIGIT_COLORS = plt.matplotlib.color_sequences["petroff10"]
@@ -123,7 +124,7 @@ def latent_map(
     title: str = "",
     window: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> None:
-    """Scatter two-number codes, each point drawn as its digit, each digit named at its median.
+    """Scatter two-number codes, each point drawn as its digit, each named where it is thickest.
 
     Args:
         ax: where to draw.
@@ -132,8 +133,7 @@ def latent_map(
         title: of the map.
         window: corners, low (2,) and high (2,), of the part to show; None for all of it.
     """
-    digits = np.unique(labels)
-    for digit in digits:
+    for digit in np.unique(labels):
         own = codes[labels == digit]
         ax.scatter(
             *own.T, marker=f"${digit}$", s=26, linewidths=0, alpha=0.7, color=DIGIT_COLORS[digit]
@@ -142,13 +142,24 @@ def latent_map(
     if window is not None:
         (left, bottom), (right, top) = window
         ax.set(xlim=(left, right), ylim=(bottom, top))
-    medians = np.array([np.median(codes[labels == digit], axis=0) for digit in digits])
+    thickest = densest(codes, labels)
     corners = np.array([ax.get_xlim(), ax.get_ylim()]).T
-    for digit, (x, y) in zip(digits, _apart(medians, corners, ax), strict=True):
+    places = _apart(codes[list(thickest.values())], corners, ax)
+    for digit, (x, y) in zip(thickest, places, strict=True):
         ax.text(
             x, y, str(digit), ha="center", va="center", fontsize=17, fontweight="bold",
             color=DIGIT_COLORS[digit], path_effects=HALO, clip_on=True,
         )  # fmt: skip
+
+
+def densest(codes: np.ndarray, labels: np.ndarray, crowd: int = 20) -> dict[int, int]:
+    """Return the index of one code a digit: the one whose `crowd` nearest fellows are nearest."""
+    found = {}
+    for digit in np.unique(labels):
+        own = np.flatnonzero(labels == digit)
+        fellows = NearestNeighbors(n_neighbors=min(crowd, len(own))).fit(codes[own])
+        found[int(digit)] = int(own[fellows.kneighbors(codes[own])[0][:, -1].argmin()])
+    return found
 
 
 def _apart(places: np.ndarray, corners: np.ndarray, ax: Axes, gap: float = 20) -> np.ndarray:

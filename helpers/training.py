@@ -1,6 +1,7 @@
 """Training that a person can watch and interrupt."""
 
 import gc
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -35,6 +36,32 @@ class _Watcher(keras.callbacks.Callback):
             print(f"epoch {epoch:>3} of {self.epochs}  {bar:<10}  {losses}", flush=True)
 
 
+class RecordCodes(keras.callbacks.Callback):
+    """Write down the codes of some images before training and after each epoch.
+
+    Args:
+        encoder: shares its layers with the network that is trained, as those of `models.split` do.
+        images: float32 (m, 784) in [0, 1].
+
+    Attributes:
+        codes: list of float32 (m, code size), the first from before training.
+
+    Introduced in notebook 03.
+    """
+
+    def __init__(self, encoder: keras.Model, images: np.ndarray):
+        super().__init__()
+        self.encoder, self.images = encoder, images
+        self.codes: list[np.ndarray] = []
+
+    def on_train_begin(self, logs=None):
+        if not self.codes:  # a second fit goes on with the same film
+            self.on_epoch_end(-1)
+
+    def on_epoch_end(self, index, logs=None):
+        self.codes.append(self.encoder(self.images).numpy())
+
+
 def fit(
     autoencoder: keras.Model,
     x: np.ndarray,
@@ -42,6 +69,7 @@ def fit(
     target: np.ndarray | None = None,
     held_out: np.ndarray | None = None,
     batch_size: int = 32,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> dict[str, list[float]]:
     """Train with a line of progress now and then; interrupting it keeps the best weights so far.
 
@@ -56,6 +84,7 @@ def fit(
         target: what to reconstruct, same shape as x; None for x itself.
         held_out: images to measure the loss on after each epoch, float32 (m, pixels).
         batch_size: images to each update.
+        callbacks: of Keras's, to be called as well.
 
     Returns:
         The losses after each epoch: {"loss": [...], "val_loss": [...]}, the latter with held_out.
@@ -88,7 +117,7 @@ def fit(
             epochs=epochs,
             batch_size=batch_size,
             verbose=0,
-            callbacks=[watcher],
+            callbacks=[watcher, *callbacks],
         )
     except KeyboardInterrupt:
         if watcher.best_weights is None:

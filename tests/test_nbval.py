@@ -100,10 +100,10 @@ def outcomes(tmp_path_factory) -> dict[str, str]:
     tiny = write(folder / "tiny.ipynb", [stored for _, stored, _ in TINY])
     real = copy.deepcopy(contract.read(REAL))
     reprint("Right: 28", "Right: 29")(real)
-    load = "from helpers import data, explorer, models\n(images, labels), _ = data.load_mnist()"
-    make = "walker = explorer.DecodeSliders(models.load_autoencoder(), images[:99], labels[:99])"
+    load = "from helpers import data, models, sliders\n(images, labels), _ = data.load_mnist()"
+    make = "walker = sliders.DecodeSliders(models.load_autoencoder(), images[:99], labels[:99])"
     move = "walker.code_1.value = walker.code_1.min"
-    broken = "explorer.to_png = None\nwalker.code_1.value = walker.code_1.max"
+    broken = "sliders.to_png = None\nwalker.code_1.value = walker.code_1.max"
     real.cells += [cell(f"{load}\n{make}"), cell(move), cell(broken)]
     nbformat.write(real, folder / "real.ipynb")
     return nbval(tiny, folder / "real.ipynb")

@@ -225,17 +225,36 @@ def test_every_code_is_drawn_as_its_digit(digits, random):
     assert bottom < codes[:, 1].min() and codes[:, 1].max() < top
 
 
-def test_every_digit_is_named_at_its_median(random):
+def test_every_digit_is_named_where_it_is_thickest(random):
     codes, labels = crowd(random)
     figure, ax = plt.subplots(figsize=(7, 6))
     plots.latent_map(ax, codes, labels)
     assert [text.get_text() for text in ax.texts] == [str(digit) for digit in range(10)]
+    thickest = plots.densest(codes, labels)
     for digit, text in enumerate(ax.texts):
-        median = np.median(codes[labels == digit], axis=0)
-        np.testing.assert_allclose(text.get_position(), median, rtol=0, atol=1e-6)
+        place = codes[thickest[digit]]
+        np.testing.assert_allclose(text.get_position(), place, rtol=0, atol=1e-6)
         np.testing.assert_allclose(plt.matplotlib.colors.to_rgb(text.get_color()),
                                    plots.DIGIT_COLORS[digit])  # fmt: skip
         assert (text.get_ha(), text.get_va()) == ("center", "center")
+
+
+def test_a_digit_with_two_islands_is_named_in_one_of_them(random):
+    """Its median would lie between them, among others."""
+    islands = np.repeat([(-5.0, 0.0), (5.0, 0.0)], [40, 30], axis=0)
+    codes = np.concatenate([random.normal(islands, 0.2), random.normal(size=(50, 2))])
+    labels = np.repeat([4, 9], [70, 50])
+    found = plots.densest(codes, labels)
+    assert list(found) == [4, 9] and labels[found[4]] == 4 and labels[found[9]] == 9
+    assert np.hypot(*(codes[found[4]] - (-5, 0))) < 1
+    reach = np.sort(np.hypot(*(codes[:70, None] - codes[:70]).T), axis=1)[:, 19]
+    assert found[4] == reach.argmin()
+
+
+def test_a_digit_that_occurs_once_is_named_there():
+    codes = np.array([(0.0, 1.0), (2.0, 3.0), (4.0, 5.0)])
+    assert plots.densest(codes, np.array([7, 1, 7])).keys() == {1, 7}
+    assert plots.densest(codes, np.array([7, 1, 7]))[1] == 1
 
 
 @pytest.mark.parametrize("window", [None, ((-2.0, -3.0), (2.0, 3.0))])

@@ -372,6 +372,31 @@ def test_images_that_are_not_prepared(kind):
 # The article's network on all of MNIST
 
 
+def test_codes_are_recorded_from_the_start_and_after_each_epoch(digits, others):
+    mine = models.build_autoencoder((8,))
+    mine.compile("adam", "binary_crossentropy")
+    encoder, _ = models.split(mine)
+    film = training.RecordCodes(encoder, others[:30])
+    expected = [encoder.predict(others[:30], verbose=0)]
+    once = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: expected.append(encoder(others[:30]).numpy())
+    )
+    training.fit(mine, digits[:200], epochs=3, callbacks=[film, once])
+    assert len(film.codes) == 4 and not np.allclose(film.codes[0], film.codes[-1])
+    np.testing.assert_allclose(film.codes, expected, atol=1e-5)
+    training.fit(mine, digits[:200], epochs=2, callbacks=[film])
+    assert np.shape(film.codes) == (6, 30, 2), "a second fit goes on with the same film"
+
+
+def test_the_film_that_ships_ends_with_the_network_that_ships(others):
+    film = np.load(models.REPLAY)
+    assert film.shape == (101, 250, 2) and np.isfinite(film).all()
+    encoder, _ = models.split(models.load_autoencoder())
+    codes = encoder.predict(others[:250], verbose=0)
+    np.testing.assert_allclose(film[-1], codes, atol=0.01)
+    assert np.ptp(film[0], axis=0).max() < np.ptp(codes, axis=0).min()
+
+
 @pytest.fixture(scope="module")
 def article(full_mnist) -> SimpleNamespace:
     """Train the article's network literally: plain Keras, all 60,000 images, 5 epochs of 32."""

@@ -50,7 +50,7 @@ def open_jupyterlab(folder: Path) -> Iterator["Lab"]:
     """Serve a copy of the notebooks from a folder, with settings of its own beside it."""
     root, runtime = folder / "course", folder / "runtime"
     # Without what a learner saved: every chapter has to run from a fresh checkout.
-    left_out = shutil.ignore_patterns(".ipynb_checkpoints", "*.keras")
+    left_out = shutil.ignore_patterns(".ipynb_checkpoints", "my_*")
     shutil.copytree(NOTEBOOKS, root, ignore=left_out)
     for name, content in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -188,7 +188,9 @@ def what_is_wrong(page: Page) -> list[str]:
         '[data-mime-type="application/vnd.jupyter.error"], '
         '.jp-OutputArea :text-matches("^(Error displaying widget|Loading widget)")'
     )
+    # Where an explorer lives, the picture right before it is hidden on purpose.
     dead = """() => [...document.querySelectorAll(".jp-Notebook img")]
+        .filter((image) => !image.closest(".jp-OutputArea-child:has(+ * .latent-explorer)"))
         .filter((image) => !(image.complete && image.naturalWidth && image.clientWidth))
         .map((image) => "image not shown: " + (image.alt || image.src))"""
     # Not inner texts: those of cells that are scrolled out of sight are empty.
