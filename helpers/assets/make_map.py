@@ -1,4 +1,4 @@
-"""Draw notebooks/images/map.png, the picture that opens README and chapter 00.
+"""Draw notebooks/images/map.png, the picture that opens chapter 00.
 
 python helpers/assets/make_map.py
 """
@@ -20,5 +20,5 @@ codes = encoder.predict(images.reshape(-1, 784).astype("float32") / 255, verbose
 low, high = plots.code_window(codes)
 grid = plots.decoder_grid(lambda points: decoder.predict(points, verbose=0), low, high, n=20)
 title = "5,000 handwritten digits, two numbers each"
-picture = plots.latent_maps({title: codes}, labels, "For README and 00.", (low, high), grid)
+picture = plots.latent_maps({title: codes}, labels, "For chapter 00.", (low, high), grid)
 (Path(__file__).parents[2] / "notebooks" / "images" / "map.png").write_bytes(picture.png())

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PATIENCE = 300_000  # milliseconds for a chapter to run; other tests may keep the machine busy
@@ -169,9 +169,13 @@ def choose(page: Page, menu: str, item: str) -> None:
 
 def run_all(page: Page) -> None:
     """Run every cell as a learner would, and wait until none is left waiting."""
-    choose(page, "Run", "Run All Cells")
     waiting = page.locator(".jp-InputPrompt", has_text="[*]")
-    waiting.first.wait_for(state="attached")
+    choose(page, "Run", "Run All Cells")
+    try:
+        waiting.first.wait_for(state="attached", timeout=15_000)
+    except TimeoutError:  # a menu that was still being built takes a click and does nothing
+        choose(page, "Run", "Run All Cells")
+        waiting.first.wait_for(state="attached")
     expect(waiting).to_have_count(0, timeout=PATIENCE)
     wait_until_idle(page)
 

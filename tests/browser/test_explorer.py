@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -528,6 +529,13 @@ def assert_answers(one: Explorer) -> None:
     one.root.get_by_role("button", name="Clear").click()
 
 
+def portrait(one: Explorer, name: str) -> None:
+    """Save the explorer alone, if anyone wants to see; README opens with such a picture."""
+    if folder := os.environ.get("COURSE_SCREENSHOTS"):
+        one.page.mouse.move(0, 0)
+        one.root.screenshot(path=f"{folder}/{name}.png")
+
+
 # The exported page, from disk, without a network and without a kernel
 
 
@@ -571,6 +579,22 @@ def test_the_exported_page_shows_no_second_picture(in_a_page):
     assert ["image/png" in output["data"] for output in outputs] == [True, False]
     hidden = in_a_page.page.locator(".jp-OutputArea-child:has(+ * iframe.latent-explorer-page)")
     assert hidden.count() == 1 and not hidden.is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_drawn_for_the_theme(theme, chromium, tmp_path):
+    with exported(chromium, tmp_path, color_scheme=theme) as one:
+        one.tab("Draw")
+        one.drag(*SEVEN, on=one.root.locator(".sheet"))
+        one.map.focus()
+        for name in ("Draw", "Walk", "Training", "Look"):
+            one.tab(name)
+            portrait(one, f"explorer-{name}-{theme}")
+        assert one.root.get_attribute("data-theme") == theme
+        shades = one.root.locator("figure canvas").first.evaluate(
+            "(c) => [...c.getContext('2d').getImageData(0, 0, 1, 1).data]"
+        )
+        assert (shades[0] > 200) == (theme == "light")
 
 
 @pytest.mark.parametrize("settings", [{"color_scheme": "dark"}, {"reduced_motion": "reduce"}])
