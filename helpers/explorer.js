@@ -11,9 +11,6 @@ const STEPS = 100 // key presses from one edge of the map to the other
 const SHOTS = 9 // pictures in a filmstrip
 const PEN = 24 // of the drawing's 280 pixels: as thick as MNIST's strokes are for their size
 const PAD = 280
-// Petroff's ten colours, chosen to be told apart with any colour vision (arXiv:2107.02270)
-const COLORS = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
-  "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"]
 
 // ---------------------------------------------------------------- what Python sent
 
@@ -33,14 +30,15 @@ export async function unpack(bytes) {
   const take = (n) => numbers.subarray(at, (at += n))
   const layers = header.layers.map(([rows, columns, activation]) => (
     { kernel: take(rows * columns), bias: take(columns), activation }))
-  const half = layers.findIndex((layer) => layer.bias.length === 2) + 1
+  const { low, high } = header // codes travel as shares of the window
+  const places = (shares) => shares.map((v, i) => low[i % 2] + v * (high[i % 2] - low[i % 2]))
   return {
     ...header,
-    encoder: layers.slice(0, half),
-    decoder: layers.slice(half),
-    codes: take(2 * count),
+    encoder: layers.slice(0, header.encoderLayers),
+    decoder: layers.slice(header.encoderLayers),
+    codes: places(take(2 * count)),
     errors: take(count),
-    replay: take(shown),
+    replay: places(take(shown)),
     labels: body.subarray(2 * total, 2 * total + count),
     images: body.subarray(2 * total + count),
   }
@@ -173,13 +171,12 @@ function make(tag, attributes = {}, ...children) {
 
 /** Build an explorer inside an element.
  *  @param data what `unpack` returned
- *  @param onMove called with [code 1, code 2] whenever the handle has moved
+ *  @param onMove called with [code 1, code 2] whenever the ring has moved
  *  @returns {moveTo, remove, decode, encode} */
 export function mount(element, data, onMove = () => {}) {
-  const { codes, labels, low, high, near, far, unlike, start, typical } = data
+  const { codes, labels, low, high, near, far, unlike, decimals, start, typical } = data
   const count = labels.length
   const span = [high[0] - low[0], high[1] - low[1]]
-  const decimals = Math.max(1, Math.ceil(-Math.log10(Math.min(...span) / STEPS)))
   const calm = matchMedia("(prefers-reduced-motion: reduce)")
   const night = matchMedia("(prefers-color-scheme: dark)")
   const decode = (point) => run(data.decoder, point)
@@ -189,14 +186,15 @@ export function mount(element, data, onMove = () => {}) {
     Float32Array.from(data.images.subarray(i * PIXELS, (i + 1) * PIXELS), (v) => v / data.levels)
 
   let z = null
-  let theme = "light"
-  let nearest = 0 // to the handle
+  let theme = null
+  let nearest = 0 // to the ring
   let hovered = null
   let lookedAt = null
   let visited = new Set() // by the key N
   let inkPoint = null // where the drawing lies
   let frame = null // of the replay, or null
-  let playing = null // {what, id} of the animation that runs
+  let playing = null // the animation frame that is waited for
+  let colors = [] // of the digits, for the theme
 
   // ---- pieces of the page
 
@@ -212,24 +210,29 @@ export function mount(element, data, onMove = () => {}) {
   const figure = (canvas, caption) => make("figure", {}, canvas, make("figcaption", {}, caption))
   const button = (text, click, more = {}) => make("button", { type: "button", click, ...more }, text)
   function slider(name, settings, input) {
-    const value = make("output", {})
+    const value = make("span", { class: "value", "aria-hidden": "true" })
     const range = make("input", { type: "range", ...settings, "aria-label": name, input })
-    return { row: make("label", { class: "slider" }, make("span", {}, name), range, value), range, value }
+    const tell = (text) => {
+      value.textContent = text
+      range.setAttribute("aria-valuetext", text)
+    }
+    return { row: make("label", { class: "slider" }, make("span", {}, name), range, value), range, tell }
   }
 
   const board = make("canvas", { "aria-hidden": "true" })
   const line = make("line", { class: "nearest" })
-  const ring = make("circle", { class: "inspected", r: 8 })
+  const spot = make("circle", { class: "inspected", r: 8 })
   const path = make("polyline", { class: "path" })
   const ends = ["A", "B"].map((name) => make("text", { class: "end" }, name))
   const inked = make("text", { class: "inked" }, "✎")
-  const handle = make("g", { class: "handle" },
+  const ring = make("g", { class: "ring" },
     make("circle", { r: 11, class: "halo" }), make("circle", { r: 11 }))
   const overlay = make("svg", { viewBox: `0 0 ${BOARD} ${BOARD}`, "aria-hidden": "true" },
-    path, line, ring, ...ends, inked, handle)
+    path, line, spot, ...ends, inked, ring)
   const map = make("div", {
     class: "map", tabindex: 0, role: "application", "aria-roledescription": "map",
-    "aria-label": `Map of ${count} digits. Arrow keys move the handle, with Shift in big steps; `
+    "aria-describedby": `${id}-status`,
+    "aria-label": `Map of ${count} digits. Arrow keys move the ring, with Shift in big steps; `
       + "Home goes back to the start; N goes to the nearest digit; P plays the walk.",
   }, board, overlay)
   const legend = make("p", { class: "legend" })
@@ -237,32 +240,33 @@ export function mount(element, data, onMove = () => {}) {
   const sliders = [0, 1].map((k) => slider(`code ${k + 1}`,
     { min: low[k], max: high[k], step: span[k] / (2 * STEPS) },
     () => go(sliders.map(({ range }, j) => (j === k ? Number(range.value) : z[j])))))
-  const status = make("p", { class: "status" })
+  const status = make("p", { class: "status", id: `${id}-status` })
   const cue = make("p", { class: "cue" })
   const spoken = make("p", { class: "spoken", "aria-live": "polite" })
 
-  const decoded = digit("decoded from the handle", 196)
+  const decoded = digit("decoded from the ring", 196)
   const heading = make("p", { class: "heading" })
   const trio = ["original", "reconstruction", "difference"].map((name) => digit(name, 84))
   const lookPanel = [
-    figure(decoded, "decoded from the handle"), heading,
+    figure(decoded, "decoded from the ring"), heading,
     make("div", { class: "row" },
       figure(trio[0], "original"), figure(trio[1], "reconstruction"), figure(trio[2], "difference")),
     make("p", { class: "note" },
       make("b", { class: "less" }, "orange"), ": ink that was lost, ",
-      make("b", { class: "more" }, "blue"), ": ink that was added. Point at a digit on the map, or press N."),
+      make("b", { class: "more" }, "blue"), ": ink that was added. Error: the mean squared difference "
+      + "of the pixels. Point at a digit, tap near it, or press N."),
   ]
 
   const tabs = []
   const addTab = (name, label, children) => {
     const panel = make("div", { role: "tabpanel", id: `${id}-${name}-panel`,
-      "aria-labelledby": `${id}-${name}`, class: `panel ${name}` }, ...children)
+      "aria-labelledby": `${id}-${name}`, class: `panel ${name}`, tabindex: 0 }, ...children)
     const tab = button(label, () => choose(name), { role: "tab", id: `${id}-${name}`,
       "aria-controls": panel.id })
     tabs.push({ name, tab, panel })
   }
 
-  // ---- the handle
+  // ---- the ring
 
   /** Where a point lies on the board, kept inside it. */
   const place = (point) => [0, 1].map((k) => {
@@ -289,12 +293,14 @@ export function mount(element, data, onMove = () => {}) {
     speaking = setTimeout(() => { spoken.textContent = text }, 300)
   }
 
-  /** Move the handle, as a hand does: N starts anew, and whoever listens is told. */
+  /** Move the ring, as a hand does: N starts anew, and whoever listens is told. */
   function go(point) {
+    stop()
+    hovered = null
     visited = new Set()
     moveTo(point)
   }
-  /** Move the handle; everything that depends on it changes before the next frame. */
+  /** Move the ring; everything that depends on it changes before the next frame. */
   function moveTo(point) {
     if (z && point[0] === z[0] && point[1] === z[1]) return
     z = [...point]
@@ -302,24 +308,24 @@ export function mount(element, data, onMove = () => {}) {
     nearest = closest(z)
     const away = distanceTo(nearest, z)
     const kind = away <= near ? "among" : away <= far ? "edge" : "off"
-    const words = { among: "Among real digits.", edge: "At the edge: real digits are thin here.",
+    const words = { among: "Among real digits.", edge: "At the edge: few real digits are near.",
       off: "Off the map: no real digit is encoded near here." }[kind]
     const facts = `z = ${say(z)}, nearest digit ${labels[nearest]}, distance ${away.toFixed(decimals)}`
     status.textContent = facts
     cue.textContent = words
     root.dataset.cue = kind
     speak(`${facts}. ${words}`)
-    sliders.forEach(({ range, value }, k) => {
+    sliders.forEach(({ range, tell }, k) => {
       range.value = z[k]
-      value.textContent = z[k].toFixed(decimals)
+      tell(z[k].toFixed(decimals))
     })
-    put(handle, place(z))
+    put(ring, place(z))
     look()
     onMove(z)
   }
 
   /** Show a digit as it is, as it comes back, and what that changed: the one that is pointed at, or
-   *  else the one nearest to the handle. */
+   *  else the one nearest to the ring. */
   function look() {
     const i = hovered ?? nearest
     const why = hovered === null ? "Nearest real digit" : "Under the pointer"
@@ -327,7 +333,7 @@ export function mount(element, data, onMove = () => {}) {
     for (const [name, value] of Object.entries({ x1: from[0], y1: from[1], x2: to[0], y2: to[1] })) {
       line.setAttribute(name, value)
     }
-    put(ring, to)
+    put(spot, to)
     const title = `${why}: a ${labels[i]}, error ${data.errors[i].toFixed(3)}`
     heading.textContent = title
     if (lookedAt === i) return
@@ -346,11 +352,9 @@ export function mount(element, data, onMove = () => {}) {
     return inside([x, y])
   }
   map.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || frame) return
+    if (event.button !== 0 || !event.isPrimary || frame) return
     map.setPointerCapture(event.pointerId)
     map.focus({ preventScroll: true })
-    stop()
-    hovered = null
     go(pointOf(event))
   })
   map.addEventListener("pointermove", (event) => {
@@ -368,6 +372,7 @@ export function mount(element, data, onMove = () => {}) {
 
   /** To the nearest digit on the map; pressed again, to the next one that was not visited yet. */
   function toNearest() {
+    stop()
     const here = z
     const at = ([x, y]) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1]
     const i = closest(here, (k) => !visited.has(k) && at(code(k)) && distanceTo(k, here) > 0)
@@ -380,7 +385,7 @@ export function mount(element, data, onMove = () => {}) {
   // ---- playing: one animation at a time
 
   function stop() {
-    if (playing) cancelAnimationFrame(playing.id)
+    cancelAnimationFrame(playing)
     playing = null
     for (const player of [walkPlay, replayPlay]) player.textContent = "▶ Play"
   }
@@ -400,9 +405,9 @@ export function mount(element, data, onMove = () => {}) {
         range.dispatchEvent(new Event("input"))
       }
       if (value >= end) stop()
-      else playing.id = requestAnimationFrame(tick)
+      else if (playing) playing = requestAnimationFrame(tick)
     }
-    playing = { range, id: requestAnimationFrame(tick) }
+    playing = requestAnimationFrame(tick)
   }
 
   // ---- the walk
@@ -411,12 +416,14 @@ export function mount(element, data, onMove = () => {}) {
   const endDigits = ["A", "B"].map((name) => digit(`digit ${name}`, 56))
   const walked = digit("the walk on the map", 112)
   const faded = digit("the cross-fade of pixels", 112)
-  const films = ["map", "pixels"].map((name) =>
-    Array.from({ length: SHOTS }, (_, k) => digit(`${name}, step ${k + 1} of ${SHOTS}`, 27)))
-  const scrub = slider("way", { min: 0, max: 1, step: 0.001, value: 0 }, (event) => {
+  const films = ["map", "pixels"].map(() =>
+    Array.from({ length: SHOTS }, () => make("canvas", {
+      width: SIDE, height: SIDE, class: "digit", "aria-hidden": "true", style: "width:27px;height:27px" })))
+  const scrub = slider("from A to B", { min: 0, max: 1, step: 0.001, value: 0 }, (event) => {
     if (event.isTrusted) stop()
     step()
-    go(between(Number(scrub.range.value)))
+    visited = new Set()
+    moveTo(between(Number(scrub.range.value)))
   })
   const walkPlay = button("▶ Play", () => (playing ? stop() : play(scrub.range, 4, SHOTS - 1, walkPlay)))
   const between = (share) => {
@@ -427,10 +434,10 @@ export function mount(element, data, onMove = () => {}) {
     const [a, b] = walk.map(image)
     return a.map((v, k) => v + share * (b[k] - v))
   }
-  /** Show one step of the walk; the handle goes there only if the walk is moved. */
+  /** Show one step of the walk; the ring goes there only if the walk is moved. */
   function step() {
     const share = Number(scrub.range.value)
-    scrub.value.textContent = `${Math.round(100 * share)} %`
+    scrub.tell(`${Math.round(100 * share)} %`)
     show(faded, blend(share))
     show(walked, decode(between(share)))
     films.flat().forEach((shot, k) =>
@@ -451,7 +458,7 @@ export function mount(element, data, onMove = () => {}) {
   }
   const walkPanel = [
     make("div", { class: "row" },
-      ...endDigits.map((canvas, k) => figure(canvas, button(`${"AB"[k]}: nearest to handle`, () => {
+      ...endDigits.map((canvas, k) => figure(canvas, button(["Start here", "End here"][k], () => {
         stop()
         setWalk(k, nearest)
         scrub.range.value = k
@@ -460,9 +467,12 @@ export function mount(element, data, onMove = () => {}) {
     ),
     make("div", { class: "row" }, figure(walked, "walk on the map"), figure(faded, "cross-fade of pixels")),
     make("div", { class: "row play" }, walkPlay, scrub.row),
-    ...films.map((shots, k) => make("div", { class: "film" }, make("span", {}, ["map", "pixels"][k]), ...shots)),
+    ...films.map((shots, k) => make("div", { class: "film" },
+      make("span", { "aria-hidden": "true" }, ["map", "pixels"][k]),
+      make("div", { class: "strip", role: "img",
+        "aria-label": `${SHOTS} steps from A to B, ${["on the map", "mixed pixels"][k]}` }, ...shots))),
     make("p", { class: "note" }, "Mixed pixels show two digits at once. On the map each step is one shape. "
-      + "Drag the handle to a digit, then make it A or B."),
+      + "Drag the ring to a digit, then start or end the walk there: A and B are the nearest digits."),
   ]
 
   // ---- the drawing
@@ -480,7 +490,7 @@ export function mount(element, data, onMove = () => {}) {
   const redrawn = digit("reconstruction of your digit", 84)
   const verdict = make("p", { class: "verdict" }, "Draw a digit.")
   const alike = Array.from({ length: 5 }, (_, k) => {
-    const caption = make("span", {})
+    const caption = make("span", { "aria-hidden": "true" })
     return { canvas: digit(`nearest real digit ${k + 1}`, 46), caption }
   })
   const drawPanel = [
@@ -545,12 +555,14 @@ export function mount(element, data, onMove = () => {}) {
       .sort((a, b) => distanceTo(a, inkPoint) - distanceTo(b, inkPoint))
     alike.forEach(({ canvas, caption }, k) => {
       show(canvas, image(order[k]))
+      canvas.setAttribute("aria-label", `nearest real digit ${k + 1}, a ${labels[order[k]]}`)
       caption.textContent = labels[order[k]]
     })
     const away = distanceTo(order[0], inkPoint)
     verdict.textContent = `Encoded as z = ${say(inkPoint)}, error ${error.toFixed(3)}. ` + (
-      away > far ? "Unlike anything in the data: it lies where no real digit is encoded."
-        : error > unlike ? "Unlike anything in the data: 99 of 100 real digits come back better."
+      away > far ? "Unlike anything in the data: no real digit is encoded near there."
+        : error > unlike ? "It lands among real digits, but is unlike anything in the data: 99 of 100 "
+          + "real digits are reconstructed better."
           : `Like real digits: the nearest is a ${labels[order[0]]}.`)
     speak(verdict.textContent)
   }
@@ -559,7 +571,7 @@ export function mount(element, data, onMove = () => {}) {
     return [(event.clientX - box.left) * PAD / box.width, (event.clientY - box.top) * PAD / box.height]
   }
   sheet.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return
+    if (event.button !== 0 || !event.isPrimary) return
     sheet.setPointerCapture(event.pointerId)
     pen.keys = pen.down = false
     ;[pen.x, pen.y] = onSheet(event)
@@ -576,13 +588,14 @@ export function mount(element, data, onMove = () => {}) {
     paintSheet()
   })
   function drawByKey(event) {
+    const draw = () => (pen.down ? read() : paintSheet())
     const arrow = ARROWS[event.key]
-    if (event.key === "Delete") clear()
+    if (event.key === "Delete" || event.key === "Backspace") clear()
     else if (event.key === " ") {
       pen.keys = true
       pen.down = !pen.down
       if (pen.down) stroke(pen.x, pen.y)
-      read()
+      draw()
     } else if (arrow) {
       pen.keys = true
       const move = event.shiftKey ? 40 : 10
@@ -590,7 +603,7 @@ export function mount(element, data, onMove = () => {}) {
         .map((v) => Math.min(PAD - PEN / 2, Math.max(PEN / 2, v)))
       if (pen.down) stroke(x, y)
       else [pen.x, pen.y] = [x, y]
-      read()
+      draw()
     } else return false
     return true
   }
@@ -598,7 +611,7 @@ export function mount(element, data, onMove = () => {}) {
   // ---- the replay of training
 
   const replayed = data.replayed
-  const epoch = slider("epoch", { min: 0, max: Math.max(1, data.epochs.length - 1), step: 0.01, value: 0 }, (event) => {
+  const epoch = slider("epoch", { min: 0, max: data.epochs.length - 1, step: 0.01, value: 0 }, (event) => {
     if (event.isTrusted) stop()
     replay()
   })
@@ -615,9 +628,8 @@ export function mount(element, data, onMove = () => {}) {
     const at = (f, j) => data.replay[f * replayed * 2 + j]
     frame = Float32Array.from({ length: replayed * 2 }, (_, j) => at(k, j) + share * (at(next, j) - at(k, j)))
     const now = data.epochs[Math.round(value)]
-    const text = now === 0 ? "untrained" : String(now)
-    epoch.value.textContent = text
-    epoch.range.setAttribute("aria-valuetext", now === 0 ? "untrained" : `after epoch ${now}`)
+    const text = now === 0 ? "untrained" : `after ${now}`
+    epoch.tell(text)
     drawMap()
   }
 
@@ -635,12 +647,12 @@ export function mount(element, data, onMove = () => {}) {
     context.textBaseline = "middle"
     const [shown, size] = frame ? [frame, 12] : [codes, 9]
     context.font = `600 ${size}px system-ui, sans-serif`
-    context.globalAlpha = frame ? 0.9 : 0.75
+    context.globalAlpha = 0.9
     for (let i = 0; 2 * i < shown.length; i++) {
       const point = [shown[2 * i], shown[2 * i + 1]]
       const [x, y] = place(point)
-      if (x <= 0 || y <= 0 || x >= BOARD || y >= BOARD) continue
-      context.fillStyle = shade(labels[i])
+      if (point.some((v, k) => v < low[k] || v > high[k])) continue
+      context.fillStyle = colors[labels[i]]
       context.fillText(labels[i], x, y)
     }
     context.globalAlpha = 1
@@ -652,14 +664,14 @@ export function mount(element, data, onMove = () => {}) {
       const [x, y] = place(code(i)).map((v) => Math.min(BOARD - 14, Math.max(14, v)))
       context.strokeStyle = theme === "dark" ? "#161618" : "#ffffff"
       context.strokeText(name, x, y)
-      context.fillStyle = shade(name)
+      context.fillStyle = colors[name]
       context.fillText(name, x, y)
     }
   }
-  /** A digit's colour, a little darker on light paper and lighter on dark. */
-  function shade(name) {
-    const parts = COLORS[name].match(/\w\w/g).map((hex) => parseInt(hex, 16))
-    const [goal, share] = theme === "dark" ? [255, 0.3] : [0, 0.15]
+  /** A colour, darker on light paper and lighter on dark, so that small digits can be read. */
+  function shade(color) {
+    const parts = color.match(/\w\w/g).map((hex) => parseInt(hex, 16))
+    const [goal, share] = theme === "dark" ? [255, 0.3] : [0, 0.3]
     return `rgb(${parts.map((v) => Math.round(v + share * (goal - v)))})`
   }
   /** Hatch the parts of the map that are farther from every digit than digits are from each other. */
@@ -699,16 +711,15 @@ export function mount(element, data, onMove = () => {}) {
     const axis = sliders.findIndex(({ range }) => range === target)
     let done = true
     if (target === sheet && drawByKey(event)) { /* drawn */ }
-    else if (key === "n" || key === "N") {
-      if (!frame) toNearest()
-    } else if (key === "p" || key === "P") {
+    else if ((key === "n" || key === "N") && !frame) toNearest()
+    else if ((key === "p" || key === "P") && !event.repeat) {
       if (!["walk", "replay"].includes(root.dataset.tab)) choose("walk")
-      ;(frame ? replayPlay : walkPlay).click()
+      const player = frame ? replayPlay : walkPlay
+      if (!target.getClientRects().length) player.focus() // it stood in the part that is now hidden
+      player.click()
     } else if (target === map && key === "Home" && !frame) go(start)
     else if (target === map && ARROWS[key] && !frame) {
       const size = event.shiftKey ? 10 : 1
-      hovered = null
-      stop()
       go(inside(z.map((v, k) => v + size * ARROWS[key][k] * span[k] / STEPS)))
     } else if (axis >= 0 && ARROWS[key] && event.shiftKey) {
       const sign = ARROWS[key][0] + ARROWS[key][1]
@@ -735,15 +746,21 @@ export function mount(element, data, onMove = () => {}) {
     frame = null
     if (name === "replay") replay()
     else if (before) drawMap()
-    legend.textContent = name === "replay" ? "The window is that of the finished map."
+    map.tabIndex = frame ? -1 : 0
+    legend.textContent = name === "replay"
+      ? "The axes are those of the trained network; what lies outside is not drawn."
       : "Drag the ring. Where the map is hatched, no real digit lives."
   }
 
   function dress() {
     delete root.dataset.theme // let the page's own background speak, not what was chosen before
-    const [red, green, blue] = getComputedStyle(root).backgroundColor.match(/[\d.]+/g).map(Number)
-    theme = 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light"
-    root.dataset.theme = theme
+    // Outside a document there is no style; then the reader's own wish has to do.
+    const seen = getComputedStyle(root).backgroundColor.match(/[\d.]+/g)?.map(Number)
+    const dark = seen ? 0.3 * seen[0] + 0.6 * seen[1] + 0.1 * seen[2] < 128 : night.matches
+    root.dataset.theme = dark ? "dark" : "light"
+    if (theme === root.dataset.theme) return
+    theme = root.dataset.theme
+    colors = data.colors.map(shade)
     for (const [canvas, [values, signed]] of pictures) paint(canvas, values, theme, signed)
     drawMap()
     paintSheet()
@@ -773,6 +790,8 @@ export function mount(element, data, onMove = () => {}) {
   step()
   read()
   choose("look")
+  const arrival = new IntersectionObserver(([entry]) => { if (entry.isIntersecting) dress() })
+  arrival.observe(root) // where it was built outside the document, and now has a background
   const themes = new MutationObserver(dress)
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] })
   night.addEventListener("change", dress)
@@ -782,6 +801,7 @@ export function mount(element, data, onMove = () => {}) {
       stop()
       clearTimeout(speaking)
       themes.disconnect()
+      arrival.disconnect()
       night.removeEventListener("change", dress)
       root.remove()
     },
@@ -816,7 +836,13 @@ export default {
     })
     explorer.moveTo(where())
     own = false
-    const follow = () => { if (!own) explorer.moveTo(where()) }
+    const follow = () => {
+      if (own) return
+      own = true // whoever moved the model has told Python too
+      latest = null
+      explorer.moveTo(where())
+      own = false
+    }
     model.on("change:code_1", follow)
     model.on("change:code_2", follow)
     return () => {

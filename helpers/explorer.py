@@ -12,21 +12,24 @@ import keras
 import numpy as np
 import traitlets
 from IPython.display import display
+from matplotlib.colors import to_hex
 
 from helpers.latent import LatentMap
-from helpers.plots import densest
+from helpers.plots import DIGIT_COLORS, densest
 
 SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{kind}") for kind in ("js", "css"))
 # The page can run these; explorer.js has the same list.
 ACTIVATIONS = ("linear", "relu", "elu", "gelu", "silu", "tanh", "sigmoid")
-LEVELS = 5  # of grey in the digits that travel with the page, above white: they are to look at
+LEVELS = 5  # of grey above white in the digits that travel with the page: they are to look at only
 FRAMES, REPLAYED = 20, 250  # epochs and digits of the replay, at most
-HEIGHT = 610  # pixels, of the page that stands in for the widget where no kernel runs
-# The picture that stands before the live page is for where no page can live (GitHub, print).
-ONE_OF_THEM = (
-    ".jp-OutputArea-child:has(+ .jp-OutputArea-child :is(.latent-explorer, .latent-explorer-page)) "
-    "{ display: none }\n"
-)
+# Of the page that stands in for the widget where no kernel runs; and the picture right before it is
+# for where no page can live (GitHub, print).
+AROUND = """
+.latent-explorer-page { width: 100%; height: 610px; border: 0 }
+@media (max-width: 900px) { .latent-explorer-page { height: 1090px } }
+.jp-OutputArea-child:has(.jp-RenderedImage):has(
+  + .jp-OutputArea-child :is(.latent-explorer, .latent-explorer-page)) { display: none }
+"""
 
 
 class LatentExplorer(anywidget.AnyWidget):
@@ -43,9 +46,9 @@ class LatentExplorer(anywidget.AnyWidget):
             first row from the untrained network; None for no replay.
 
     Attributes:
-        code_1, code_2: where the handle stands, in the code's own units; `jslink` a slider's value
+        code_1, code_2: where the ring stands, in the code's own units; `jslink` a slider's value
             to them and it moves without the kernel.
-        z: both as an array, (2,); set it to move the handle.
+        z: both as an array, (2,); set it to move the ring.
 
     Raises:
         ValueError: the network has other layers or activations than the page can run, the code has
@@ -54,7 +57,7 @@ class LatentExplorer(anywidget.AnyWidget):
     Introduced in notebook 05.
     """
 
-    _esm, _css = SCRIPT.read_text("utf-8"), STYLE.read_text("utf-8") + ONE_OF_THEM
+    _esm, _css = SCRIPT.read_text("utf-8"), STYLE.read_text("utf-8") + AROUND
     code_1 = traitlets.Float().tag(sync=True)
     code_2 = traitlets.Float().tag(sync=True)
     payload = traitlets.Bytes().tag(sync=True)
@@ -82,11 +85,11 @@ class LatentExplorer(anywidget.AnyWidget):
             raise ValueError(
                 f"z was given {point!r}, but a point of the map is two numbers: try z = [0.5, -1]."
             )
-        with self.hold_sync():  # one message, one move
+        with self.hold_sync(), self.hold_trait_notifications():  # one message, one move
             self.code_1, self.code_2 = map(float, point)
 
     def on_change(self, callback: Callable[[np.ndarray], None]) -> None:
-        """Call `callback(z)` when the handle has moved, at most ten times a second."""
+        """Call `callback(z)` when the ring has moved, at most ten times a second."""
         told = [tuple(self.z)]
 
         def tell(change):
@@ -110,15 +113,14 @@ class LatentExplorer(anywidget.AnyWidget):
 
     def _ipython_display_(self) -> None:
         alt = (
-            "The latent explorer: a map of digits with a handle, and the digit decoded from the "
-            "handle's place. Run this cell to use it."
+            "The latent explorer: a map of digits with a ring, and the digit decoded from the "
+            "ring's place. Run this cell to use it."
         )
         display(self._map.picture(self.z, alt))
-        look = f"width: 100%; height: {HEIGHT}px; border: 0"
         page = html.escape(self.to_html())
         frame = (
-            f'<style>{ONE_OF_THEM}</style><iframe class="latent-explorer-page" sandbox='
-            f'"allow-scripts" title="Latent explorer" style="{look}" srcdoc="{page}"></iframe>'
+            f'<style>{AROUND}</style><iframe class="latent-explorer-page" title="Latent explorer" '
+            f'sandbox="allow-scripts" srcdoc="{page}"></iframe>'
         )
         data, metadata = self._repr_mimebundle_()
         display({**data, "text/html": frame, "text/plain": alt}, metadata=metadata, raw=True)
@@ -154,9 +156,13 @@ def _pack(layers: list[keras.layers.Dense], space: LatentMap, replay) -> bytes:
     numbers (weights, codes, errors, replay), their low bytes, labels and images (a byte a pixel).
     """
     epochs, shown = _thin(space, replay)
-    weights = [array.ravel() for layer in layers for array in layer.get_weights()]
+    weights = []
+    for layer in layers:
+        bias = [] if layer.use_bias else [np.zeros(layer.units)]  # the page always adds one
+        weights += [array.ravel() for array in [*layer.get_weights(), *bias]]
     header = {
         "layers": [(*layer.kernel.shape, layer.activation.__name__) for layer in layers],
+        "encoderLayers": [layer.name for layer in layers].index("code") + 1,
         "points": len(space.codes),
         "epochs": epochs,
         "replayed": shown.shape[1],
@@ -165,11 +171,15 @@ def _pack(layers: list[keras.layers.Dense], space: LatentMap, replay) -> bytes:
         "high": space.high.tolist(),
         "near": space.near,
         "far": space.far,
+        "decimals": space.decimals,
         "unlike": float(np.percentile(space.errors, 99)),
         "start": space.start.tolist(),
         "typical": densest(space.codes, space.labels),
+        "colors": [to_hex(color) for color in DIGIT_COLORS],
     }
-    halves = np.concatenate([*weights, space.codes.ravel(), space.errors, shown.ravel()])
+    # As shares of the window, since float16 is finest near 0
+    codes, shown = ((one - space.low) / (space.high - space.low) for one in (space.codes, shown))
+    halves = np.concatenate([*weights, codes.ravel(), space.errors, shown.ravel()])
     halves = halves.astype("<f2").view(np.uint8)
     head = json.dumps(header).encode()
     body = (
@@ -188,8 +198,8 @@ def _thin(space: LatentMap, replay: np.ndarray | None) -> tuple[list[int], np.nd
     most = len(space.codes)
     if (
         replay.ndim != 3
+        or not (len(replay) > 1 and 0 < replay.shape[1] <= most)
         or replay.shape[2] != 2
-        or not (len(replay) and 0 < replay.shape[1] <= most)
     ):
         raise ValueError(
             f"the replay has shape {replay.shape}, but needs (epochs + 1, m, 2) with m at most "

@@ -26,11 +26,12 @@ class LatentMap:
         start: the middle of the map, (2,).
 
     Raises:
-        ValueError: the code has not two numbers, a code is not finite, there are no images, they
-            are already prepared for training, or there are not as many labels.
+        ValueError: the code has not two numbers, or a code is not finite; the images are none,
+            already prepared for training or not of 784 pixels; the labels are fewer, or no digits.
     """
 
     def __init__(self, autoencoder: keras.Model, images: np.ndarray, labels: np.ndarray):
+        images, labels = np.asarray(images), np.asarray(labels)
         self.encoder, self.decoder = models.split(autoencoder)
         size = self.decoder.input_shape[-1]
         if size != 2:
@@ -43,10 +44,21 @@ class LatentMap:
                 f"images have shape {images.shape} and dtype {images.dtype}, but the map needs "
                 "uint8 (n, 28, 28): give it the images as load_mnist() returns them."
             )
+        pixels = autoencoder.input_shape[-1], self.decoder.output_shape[-1]
+        if pixels != (784, 784):
+            raise ValueError(
+                f"this autoencoder maps {pixels[0]} numbers to {pixels[1]}, but the map's digits "
+                "have 784 pixels: build it with models.build_autoencoder()."
+            )
         if len(images) < 2 or len(images) != len(labels):
             raise ValueError(
                 f"there are {len(images)} images and {len(labels)} labels, but the map needs as "
                 "many of one as of the other, and at least two: try images_test and y_test."
+            )
+        if labels.ndim != 1 or labels.dtype.kind not in "iu" or not set(labels) <= set(range(10)):
+            raise ValueError(
+                f"labels have shape {labels.shape} and dtype {labels.dtype}, but the map needs "
+                "(n,) whole numbers from 0 to 9: give it y_test as load_mnist() returns it."
             )
         flat = images.reshape(len(images), -1).astype("float32") / 255
         codes = self.encoder.predict(flat, batch_size=1000, verbose=0)
@@ -56,14 +68,14 @@ class LatentMap:
                 "numbers, so training went wrong: build the network anew and train it with a "
                 "smaller learning rate."
             )
-        self.images, self.labels, self.codes = images, np.asarray(labels), codes
+        self.images, self.labels, self.codes = images, labels, codes
         restored = self.decoder.predict(codes, batch_size=1000, verbose=0)
         self.errors = ((restored - flat) ** 2).mean(axis=1)
         own = NearestNeighbors(n_neighbors=2).fit(codes).kneighbors(codes)[0][:, 1]
         self.near, self.far = (float(limit) for limit in np.percentile(own, [90, 99]))
         self.low, self.high = plots.code_window(codes)
         dead = self.high <= self.low  # an axis that training never used still needs a width
-        self.high = np.where(dead, self.low + 1, self.high)
+        self.low, self.high = self.low - dead / 2, self.high + dead / 2
         step = (self.high - self.low).min() / STEPS
         self.decimals = max(1, int(np.ceil(-np.log10(step))))
         self.start = np.median(codes, axis=0)

@@ -124,6 +124,9 @@ def fit(
             print("interrupted within the first epoch: nothing better than the start to keep")
         else:
             autoencoder.set_weights(watcher.best_weights)
+            for film in callbacks:
+                if isinstance(film, RecordCodes):
+                    film.on_epoch_end(-1)  # ends with the weights that are kept
             print(f"interrupted: kept the best weights so far, those of epoch {watcher.best_epoch}")
     finally:
         _set_steps(autoencoder, steps_before)

@@ -3,6 +3,7 @@
 import helpers  # first: it tells TensorFlow how to compute, which TensorFlow reads once
 
 # isort: split
+import keras
 import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
@@ -76,3 +77,36 @@ def test_codes_that_are_no_numbers(digits):
     network.get_layer("code").set_weights([np.full((4, 2), np.nan), np.zeros(2)])
     said = refusal(network, digits[0][:9], digits[1][:9])
     assert "9 of 9 codes are not finite" in said and "smaller learning rate" in said
+
+
+@pytest.mark.parametrize(
+    "labels", [[12, 1, 2], [-1, 1, 2], ["a", "b", "c"], [1.0, 2.0, 3.0], [[1], [2], [3]]]
+)
+def test_labels_that_are_no_digits(labels, digits):
+    said = refusal(models.load_autoencoder(), digits[0][:3], np.array(labels))
+    assert "labels have shape" in said and "0 to 9" in said and "y_test" in said
+
+
+def test_a_network_for_other_pictures(digits):
+    image = keras.Input((64,))
+    code = keras.layers.Dense(2, name="code")(image)
+    network = keras.Model(image, keras.layers.Dense(64)(code))
+    said = refusal(network, digits[0][:9], digits[1][:9])
+    assert "64 numbers to 64" in said and "784 pixels" in said
+
+
+def test_lists_will_do(digits):
+    network = models.build_autoencoder((4,))
+    known = latent.LatentMap(network, list(digits[0][:9]), list(digits[1][:9]))
+    assert known.codes.shape == (9, 2)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_dead_axis_runs_through_the_middle(axis, digits):
+    network = models.build_autoencoder((4,))
+    kernel, bias = network.get_layer("code").get_weights()
+    kernel[:, axis] = 0
+    network.get_layer("code").set_weights([kernel, bias])
+    known = latent.LatentMap(network, digits[0][:50], digits[1][:50])
+    assert (known.high > known.low).all()
+    assert (known.low[axis] + known.high[axis]) / 2 == pytest.approx(known.codes[0, axis])

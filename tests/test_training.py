@@ -388,6 +388,21 @@ def test_codes_are_recorded_from_the_start_and_after_each_epoch(digits, others):
     assert np.shape(film.codes) == (6, 30, 2), "a second fit goes on with the same film"
 
 
+def test_a_film_that_was_interrupted_ends_with_the_weights_that_are_kept(digits, others):
+    mine = models.build_autoencoder((8,))
+    mine.compile("adam", "binary_crossentropy")
+    encoder, _ = models.split(mine)
+    film = training.RecordCodes(encoder, others[:30])
+
+    def spoil(epoch, logs):
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    stop = keras.callbacks.LambdaCallback(on_epoch_begin=spoil)
+    training.fit(mine, digits[:200], epochs=5, callbacks=[film, stop])
+    np.testing.assert_allclose(film.codes[-1], encoder.predict(others[:30], verbose=0), atol=1e-5)
+
+
 def test_the_film_that_ships_ends_with_the_network_that_ships(others):
     film = np.load(models.REPLAY)
     assert film.shape == (101, 250, 2) and np.isfinite(film).all()

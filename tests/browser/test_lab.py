@@ -6,10 +6,10 @@ import pytest
 from browser.lab import (
     NOTEBOOKS,
     cell_with,
-    choose,
     open_notebook,
     photograph,
     run_all,
+    start_all,
     wait_until,
     what_is_wrong,
 )
@@ -103,7 +103,7 @@ def test_training_stops_at_the_stop_button(chromium, jupyterlab):
         "print(len(losses) > 0, autoencoder.predict(x_train[:5], verbose=0).shape)",
     )
     with open_notebook(chromium, jupyterlab, "stop.ipynb") as page:
-        choose(page, "Run", "Run All Cells")
+        start_all(page)
         training, after = (
             page.locator(".jp-CodeCell .jp-OutputArea").nth(2),
             page.locator(".jp-CodeCell .jp-OutputArea").nth(3),
