@@ -260,7 +260,7 @@ export function mount(element, data, onMove = () => {}) {
   const tabs = []
   const addTab = (name, label, children) => {
     const panel = make("div", { role: "tabpanel", id: `${id}-${name}-panel`,
-      "aria-labelledby": `${id}-${name}`, class: `panel ${name}`, tabindex: 0 }, ...children)
+      "aria-labelledby": `${id}-${name}`, class: `panel ${name}` }, ...children)
     const tab = button(label, () => choose(name), { role: "tab", id: `${id}-${name}`,
       "aria-controls": panel.id })
     tabs.push({ name, tab, panel })
@@ -767,6 +767,7 @@ export function mount(element, data, onMove = () => {}) {
   }
 
   addTab("look", "Look", lookPanel)
+  tabs[0].panel.tabIndex = 0 // nothing inside it takes the focus
   addTab("walk", "Walk", walkPanel)
   addTab("draw", "Draw", drawPanel)
   if (data.epochs.length) addTab("replay", "Training", replayPanel)

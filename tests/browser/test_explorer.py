@@ -144,21 +144,26 @@ def test_digits_on_a_dead_axis_are_drawn(axis, script, digits):
     mine.get_layer("code").set_weights([kernel, bias])
     unpack(script, explorer.LatentExplorer(mine, digits[0][:200], digits[1][:200]).payload)
     inked = script.evaluate(
-        """() => {
+        """(axis) => {
             const held_by = document.body.appendChild(document.createElement("div"))
             const explorer = lx.mount(held_by, held)
             const board = held_by.querySelector(".map canvas")
             const { data } = board.getContext("2d").getImageData(0, 0, board.width, board.height)
             explorer.remove()
-            let coloured = 0 // neither paper nor hatching, which are grey
+            // Where along the live axis there is colour: neither paper nor hatching, which are grey
+            const coloured = new Array(board.width).fill(0)
             for (let k = 0; k < data.length; k += 4) {
                 const [red, green, blue] = data.slice(k, k + 3)
-                coloured += Math.max(red, green, blue) - Math.min(red, green, blue) > 60
+                const place = [k / 4 % board.width, Math.floor(k / 4 / board.width)]
+                const lively = Math.max(red, green, blue) - Math.min(red, green, blue) > 60
+                if (lively) coloured[place[1 - axis]] = 1
             }
-            return [coloured, held_by.childElementCount]
-        }"""
+            return [coloured.reduce((a, b) => a + b) / board.width, held_by.childElementCount]
+        }""",
+        axis,
     )
-    assert inked[0] > 5000 and inked[1] == 0
+    # The ten big labels alone would colour a third.
+    assert inked[0] > 0.5 and inked[1] == 0
 
 
 def test_it_can_be_built_outside_the_document(script, digits):
@@ -193,13 +198,14 @@ def test_the_page_gets_what_python_has(script, digits):
         "() => ['codes', 'labels', 'images', 'errors', 'replay'].map((name) => [...held[name]])"
     )
     found, classes, pixels, errors, film = map(np.array, held)
-    assert np.allclose(found.reshape(-1, 2), codes, rtol=1e-3, atol=1e-3)
+    fine = 0.004 * np.ptp(codes)
+    assert np.allclose(found.reshape(-1, 2), codes, rtol=0, atol=fine)
     assert np.array_equal(classes, labels)
     assert np.abs(pixels.reshape(images.shape) / 5 - images / 255).max() <= 0.1 + 1e-6
     assert 0.02 < errors.mean() < 0.05
     epochs = script.evaluate("() => held.epochs")
     assert epochs[0] == 0 and epochs[-1] == len(replay) - 1 and len(epochs) <= 20
-    assert np.allclose(film.reshape(len(epochs), -1, 2), replay[epochs], rtol=1e-3, atol=1e-3)
+    assert np.allclose(film.reshape(len(epochs), -1, 2), replay[epochs], rtol=0, atol=fine)
 
 
 @pytest.mark.parametrize("shift", [(0, 0), (35, -20), (-40, 30)])
@@ -415,7 +421,7 @@ def assert_a_drawing_lands_on_the_map(one: Explorer) -> None:
     expect(verdict).to_have_text("Draw a digit.")
     # Nothing like a digit: the whole sheet, back and forth
     one.drag(*[(x, y) for y in np.arange(0.06, 1, 0.06) for x in (0.05, 0.95)], on=sheet)
-    expect(verdict).to_contain_text("Unlike anything in the data")
+    expect(verdict).to_contain_text("nlike anything in the data")
     # By keyboard: a stroke from the middle downwards
     sheet.focus()
     one.press("Delete")
@@ -519,7 +525,7 @@ def test_in_jupyterlab(check, in_jupyterlab):
     check(in_jupyterlab)
 
 
-def test_the_last_cell_moved_the_handle(chromium, jupyterlab, in_jupyterlab):
+def test_the_last_cell_moved_the_ring(chromium, jupyterlab, in_jupyterlab):
     page = in_jupyterlab.page
     said = cell_with(page, "latent.z = codes[2]").locator(".jp-OutputArea-output").text_content()
     assert re.fullmatch(r"the ring stands on a \d\s*", said)
@@ -560,15 +566,15 @@ def test_it_answers_while_the_kernel_is_busy_and_when_it_is_gone(chromium, jupyt
         assert 1 <= int(moves) <= 18
         assert one.z() == pytest.approx([float(x), float(y)], abs=0.02)
         assert Explorer(page, other, page).status() == one.status()  # a second view of the same
-        # The slider that is linked in the page stands where the handle is, and moves it
+        # The slider that is linked in the page stands where the ring is, and moves it
         linked = page.get_by_role("slider").and_(page.locator(".noUi-handle"))
         assert float(linked.get_attribute("aria-valuetext")) == pytest.approx(one.z()[0], abs=0.1)
         linked.focus()
         before = one.z()
         linked.press("ArrowRight")
-        one.settle("the link moves the handle", lambda: one.z()[0] > before[0])
+        one.settle("the link moves the ring", lambda: one.z()[0] > before[0])
         assert one.z()[1] == before[1]
-        # Python moves the handle
+        # Python moves the ring
         run_cell(page, 3)
         one.settle("Python moves it", lambda: np.allclose(one.z(), [0.5, -0.5]))
 
@@ -697,5 +703,5 @@ def test_a_finger_can_do_it_too(chromium, tmp_path):
         before = one.z()
         box = one.map.bounding_box()
         one.page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
-        one.settle("a tap moves the handle", lambda: not np.array_equal(one.z(), before))
+        one.settle("a tap moves the ring", lambda: not np.array_equal(one.z(), before))
         assert one.map.evaluate("(map) => getComputedStyle(map).touchAction") == "none"
