@@ -21,6 +21,8 @@ def random_knobs(count: int, seed: int = 0) -> np.ndarray:
 
     Returns:
         float (count, 6), evenly spread over 0 to 1; `KNOBS` names the columns.
+
+    Introduced in notebook extra.
     """
     return np.random.default_rng(seed).uniform(size=(count, len(KNOBS)))
 
@@ -30,6 +32,8 @@ def draw_face(knobs: Sequence[float]) -> Image.Image:
 
     Args:
         knobs: six numbers from 0 to 1 in the order of `KNOBS`.
+
+    Introduced in notebook extra.
     """
     width, hair, shade, apart, nose, smile = (float(knob) for knob in knobs)
     picture = Image.new("RGB", (2 * SIDE, 2 * SIDE), "white")  # twice as large, for smooth edges
@@ -64,6 +68,8 @@ def draw_faces(folder: str | Path, count: int, seed: int = 0) -> Path:
         folder: made if it does not exist; files of the same names are drawn anew.
         count: how many faces.
         seed: of `random_knobs`, which says how each face is drawn.
+
+    Introduced in notebook extra.
     """
     folder = Path(folder)
     folder.mkdir(exist_ok=True)

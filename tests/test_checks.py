@@ -308,7 +308,7 @@ def test_unknown_exercise(unknown):
         checks.check(unknown, 1)
     text = str(error.value)
     assert f'no exercise "{unknown}"' in text and "\n" not in text and text.endswith(".")
-    assert re.findall(r"\d\d\.\d", text) == EXERCISES
+    assert re.findall(r"\b(?:\d\d|extra)\.\d", text) == EXERCISES
 
 
 def test_exercises_are_those_of_the_notebooks():
