@@ -36,7 +36,10 @@ _PATIENCE = 30  # seconds without a byte until a download is given up; Keras alo
 
 
 class DataError(RuntimeError):
-    """Say in one sentence which file is wrong, how, and what to type."""
+    """Say in one sentence which file is wrong, how, and what to type.
+
+    Introduced in notebook extra.
+    """
 
 
 def load_mnist(full: bool = False) -> tuple[Pair, Pair]:

@@ -1,10 +1,10 @@
-"""Draw simple faces into a folder: a data set whose every knob is known."""
+"""Draw simple faces into a folder: a data set whose knobs are known, and a folder in a mess."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 
 KNOBS = ("face width", "hair", "shade of hair", "eyes apart", "nose", "smile")
 SIDE = 112  # pixels of a finished picture
@@ -32,8 +32,6 @@ def draw_face(knobs: Sequence[float]) -> Image.Image:
 
     Args:
         knobs: six numbers from 0 to 1 in the order of `KNOBS`.
-
-    Introduced in notebook extra.
     """
     width, hair, shade, apart, nose, smile = (float(knob) for knob in knobs)
     picture = Image.new("RGB", (2 * SIDE, 2 * SIDE), "white")  # twice as large, for smooth edges
@@ -75,4 +73,38 @@ def draw_faces(folder: str | Path, count: int, seed: int = 0) -> Path:
     folder.mkdir(exist_ok=True)
     for number, knobs in enumerate(random_knobs(count, seed), start=1):
         draw_face(knobs).save(folder / f"face_{number}.png")
+    return folder
+
+
+def draw_mess(folder: str | Path) -> Path:
+    """Make a folder such as real ones are: three odd pictures, four files that are no use.
+
+    wide.png shows three faces side by side; transparent.png has nothing behind its face; lying.jpg
+    is stored on its side, with a note that says so, as cameras do. half.png is cut short, empty.jpg
+    is empty, IMG_7.heic is of a format that pillow cannot read, notes.txt is a text.
+
+    Args:
+        folder: made if it does not exist; files of the same names are written anew.
+
+    Returns the folder.
+
+    Introduced in notebook extra.
+    """
+    folder = Path(folder)
+    folder.mkdir(exist_ok=True)
+    first, second, third = (draw_face(knobs) for knobs in random_knobs(3))
+    wide = Image.new("RGB", (3 * SIDE, SIDE))
+    for k, face in enumerate((first, second, third)):
+        wide.paste(face, (k * SIDE, 0))
+    wide.save(folder / "wide.png")
+    clear = second.convert("RGBA")
+    ImageDraw.floodfill(clear, (0, 0), (0, 0, 0, 0), thresh=40)
+    clear.save(folder / "transparent.png")
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # turn me clockwise by a quarter
+    first.rotate(90).save(folder / "lying.jpg", exif=exif)
+    (folder / "half.png").write_bytes((folder / "wide.png").read_bytes()[:2000])
+    (folder / "empty.jpg").write_bytes(b"")
+    (folder / "IMG_7.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    (folder / "notes.txt").write_text("photograph Ada")
     return folder
