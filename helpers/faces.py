@@ -97,7 +97,7 @@ def draw_mess(folder: str | Path) -> Path:
     for k, face in enumerate((first, second, third)):
         wide.paste(face, (k * SIDE, 0))
     wide.save(folder / "wide.png")
-    clear = second.convert("RGBA")
+    clear = third.convert("RGBA")
     ImageDraw.floodfill(clear, (0, 0), (0, 0, 0, 0), thresh=40)
     clear.save(folder / "transparent.png")
     exif = Image.Exif()

@@ -490,3 +490,15 @@ def test_random_knobs():
     np.testing.assert_array_equal(knobs[:10], faces.random_knobs(10))
     assert not np.array_equal(knobs[:10], faces.random_knobs(10, seed=1))
     assert np.abs(np.corrcoef(knobs.T) - np.eye(6)).max() < 0.1
+
+
+def test_mess_holds_three_pictures_and_four_troubles(tmp_path, capsys):
+    pictures, names, left_out = load(faces.draw_mess(tmp_path / "my_mess"), capsys)
+    assert names == ["lying.jpg", "transparent.png", "wide.png"]
+    assert [line.split()[2] for line in left_out] == [
+        "empty.jpg", "half.png", "IMG_7.heic", "notes.txt",
+    ]  # fmt: skip
+    first, second, third = load(faces.draw_faces(tmp_path / "my_faces", 3), capsys)[0].astype(int)
+    for picture, face in zip(pictures, (first, third, second), strict=True):
+        assert np.abs(picture - face).mean() < 3
+    load(faces.draw_mess(tmp_path / "my_mess"), capsys)
