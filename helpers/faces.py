@@ -40,7 +40,7 @@ def draw_face(knobs: Sequence[float]) -> Image.Image:
     def oval(x, y, across, up, fill):
         draw.ellipse((x - across, y - up, x + across, y + up), fill=fill)
 
-    half = 54 + 34 * width
+    half = 54 + 26 * width
     color = tuple(round(a + shade * (b - a)) for a, b in HAIR)
     ends = 120 + 90 * hair  # how far down the hair reaches
     draw.rounded_rectangle((112 - half - 14, 60, 112 + half + 14, ends), 24, color)
