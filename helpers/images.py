@@ -35,7 +35,7 @@ def load(folder: str | Path, size: int) -> tuple[np.ndarray, list[str]]:
             names.append(path.name)
         except Unusable as trouble:
             left_out.append(str(trouble))
-        if len(paths) >= 1000 and done % (len(paths) // 10) == 0:
+        if len(paths) >= 300 and done % (len(paths) // 10) == 0:
             print(f"{done:,} of {len(paths):,} files", flush=True)
     for sentence in left_out[:SENTENCES]:
         print(f"left out: {sentence}")
