@@ -307,3 +307,50 @@ def _(answer, codes, labels, code):
     if int(answer) not in range(10):
         return False, f"{answer} is no digit: take the label, not the place in the list."
     return False, f"some {int(answer)} may be near, but the nearest code is another digit's."
+
+
+@_exercise("extra.1", "a whole number, such as 100")
+def _(answer):
+    hints = {
+        400: "400 is the whole width, but a square of 400 would be higher than the photo.",
+        100: "100 columns are cut away, 50 on either side; how many stay?",
+        350: "350 would be left if only one side were cut; the square comes from the middle.",
+        28: "28 columns come out of shrinking; how many go in?",
+    }
+    return _number(answer, 300, "300 of 400: the 50 on the left and on the right are cut.", hints)
+
+
+@_exercise("extra.2", "the 784 pixels of a picture")
+def _(answer, decoder, codes, pictures):
+    given = np.asarray(answer, dtype=float).ravel()
+    if not np.isfinite(given).all() or given.size == 0:
+        raise ValueError("pixels are finite numbers")
+    if given.size == codes.shape[1]:
+        return False, f"these {given.size} numbers are a code: give it to decoder.predict."
+    right = decoder.predict(codes[:2].mean(axis=0, keepdims=True), verbose=0)[0]
+    if given.size != right.size:
+        return False, f"a picture has {right.size} numbers; you gave {given.size}."
+    if np.abs(given - right).max() < 0.02:
+        return True, "one picture from the middle of two codes."
+    if np.abs(given - pictures[:2].mean(axis=0)).max() < 0.02:
+        return False, "this mixes the pixels, so both pictures shine through: mix the codes."
+    for i in (0, 1):
+        if np.abs(given - decoder.predict(codes[[i]], verbose=0)[0]).max() < 0.02:
+            return False, f"this is picture {i} alone: take the mean of codes[0] and codes[1]."
+    off = np.abs(given - right).mean()
+    return False, f"your pixels are off by {off:.3f} on average: decode the mean of codes[:2]."
+
+
+@_exercise("extra.3", 'the name of a file, such as "face_5.png"')
+def _(answer, autoencoder, pictures, names):
+    if not isinstance(answer, str):
+        raise ValueError("take the name at that place in names_test")
+    if answer not in names:
+        return False, f"no held-out picture is called {answer}: choose from names_test."
+    errors = ((autoencoder.predict(pictures, verbose=0) - pictures) ** 2).mean(axis=1)
+    worse = int((errors > errors[list(names).index(answer)] * (1 + 1e-5)).sum())
+    if worse == 0:
+        return True, f"its error is {errors.max() / np.median(errors):.1f} times the usual one."
+    if worse == len(names) - 1:
+        return False, "that one is copied best: argmax finds the largest error, argmin the least."
+    return False, f"{worse} of {len(names)} held-out pictures are copied worse."

@@ -38,7 +38,7 @@ def course(tmp_path_factory) -> SimpleNamespace:
     (folder / "notes.txt").write_text("my notes")
     return SimpleNamespace(
         x=x, labels=labels, deep=deep, encoder=encoder, decoder=decoder, codes=codes,
-        low=low, high=high, folder=folder,
+        low=low, high=high, folder=folder, names=[f"face_{i}.png" for i in range(50)],
     )  # fmt: skip
 
 
@@ -52,6 +52,8 @@ def given(exercise: str, course) -> dict:
         "05.1": {"codes": c.codes, "labels": c.labels},
         "05.2": {"codes": c.codes, "low": c.low, "high": c.high},
         "05.3": {"codes": c.codes, "labels": c.labels, "code": c.codes[7]},
+        "extra.2": {"decoder": c.decoder, "codes": c.codes, "pictures": c.x},
+        "extra.3": {"autoencoder": c.deep, "pictures": c.x[:50], "names": c.names},
     }.get(exercise, {})
 
 
@@ -96,6 +98,17 @@ def emptiest(course) -> np.ndarray:
     return points[away.argmax()]
 
 
+def decoded(course, *codes) -> np.ndarray:
+    """Return the shipped decoder's picture of the mean of some codes."""
+    return course.decoder.predict(np.mean(codes, axis=0)[None].astype("float32"), verbose=0)
+
+
+def by_error(course) -> list[str]:
+    """Return the names of the first 50 pictures, the one that is copied best first."""
+    copies = course.deep.predict(course.x[:50], verbose=0)
+    return [course.names[i] for i in ((copies - course.x[:50]) ** 2).mean(axis=1).argsort()]
+
+
 DECODER = ["decoder_1", "decoder_2", "decoder_3", "reconstruction"]
 
 # Each answer is a value, or a function that makes it from what the course has at hand.
@@ -130,6 +143,14 @@ RIGHT = {
     "05.1": [shared, lambda c: shared(c).tolist(), lambda c: tuple(shared(c).round(2))],
     "05.2": [emptiest, lambda c: emptiest(c)[None], lambda c: tuple(emptiest(c).round(2))],
     "05.3": [lambda c: c.labels[7], lambda c: int(c.labels[7]), lambda c: str(c.labels[7])],
+    "extra.1": [300, 300.0, "300", np.int64(300)],
+    "extra.2": [
+        lambda c: decoded(c, c.codes[0], c.codes[1]),
+        lambda c: decoded(c, c.codes[0], c.codes[1])[0],
+        lambda c: decoded(c, c.codes[0], c.codes[1]).reshape(28, 28).tolist(),
+        lambda c: c.decoder((c.codes[:1] + c.codes[1:2]) / 2),
+    ],
+    "extra.3": [lambda c: by_error(c)[-1], lambda c: np.array(by_error(c))[-1]],
 }
 
 # Wrong answers, and what the explanation must contain: the number or the reason.
@@ -221,6 +242,27 @@ WRONG = {
         (723, "723 is no digit"),
         (-1, "-1 is no digit"),
     ],
+    "extra.1": [
+        (400, "400 is the whole width"),
+        (100, "100 columns are cut away, 50 on either side"),
+        (350, "only one side"),
+        (28, "28 columns come out"),
+        (280, "280 is too low"),
+    ],
+    "extra.2": [
+        (lambda c: c.codes[:2].mean(axis=0), "these 2 numbers are a code: give it to decoder"),
+        (lambda c: c.x[:2].mean(axis=0), "both pictures shine through: mix the codes"),
+        (lambda c: decoded(c, c.codes[0]), "this is picture 0 alone"),
+        (lambda c: decoded(c, c.codes[1]), "this is picture 1 alone"),
+        (lambda c: decoded(c, c.codes[2], c.codes[3]), "your pixels are off by 0."),
+        (lambda c: c.x[:2], "a picture has 784 numbers; you gave 1568"),
+    ],
+    "extra.3": [
+        (lambda c: by_error(c)[0], "that one is copied best: argmax finds the largest"),
+        (lambda c: by_error(c)[-2], "1 of 50 held-out pictures are copied worse"),
+        (lambda c: by_error(c)[20], "29 of 50 held-out pictures are copied worse"),
+        ("face_99.png", "no held-out picture is called face_99.png"),
+    ],
 }
 
 
@@ -281,6 +323,7 @@ SPECIFIC = {
     "03.3": "nan is no mean squared error",
     "04.1": ("a code has 2 numbers; you gave an array of shape (", "your point is nan away"),
     "04.3": "there is no file abc here",
+    "extra.3": "no held-out picture is called abc: choose from names_test",
 }
 
 
@@ -308,7 +351,7 @@ def test_unknown_exercise(unknown):
         checks.check(unknown, 1)
     text = str(error.value)
     assert f'no exercise "{unknown}"' in text and "\n" not in text and text.endswith(".")
-    assert re.findall(r"\d\d\.\d", text) == EXERCISES
+    assert re.findall(r"\b(?:\d\d|extra)\.\d", text) == EXERCISES
 
 
 def test_exercises_are_those_of_the_notebooks():
