@@ -8,7 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 PIXELS = 28 * 28
-TRAINED = Path(__file__).parent / "assets" / "autoencoder.keras"
+ASSETS = Path(__file__).parent / "assets"
+TRAINED = ASSETS / "autoencoder.keras"
 
 
 def build_autoencoder(
