@@ -58,12 +58,11 @@ def test_their_training_left_out_the_bundled_test_images(full_mnist, monkeypatch
 
 
 def test_table_falls_and_beats_pca(table):
-    sizes, epochs, by_network, by_pca, seconds = table.T
+    sizes, epochs, by_network, by_pca = table.T
     assert sizes.tolist() == [*SIZES, 64]
     assert list(zip(sizes, epochs, strict=True)) == make_code_sizes.RUNS
     assert (np.diff(by_network) < 0).all() and (by_network < by_pca).all()
     assert by_network[-1] <= 0.0020, "a quarter above the 0.0016 that is published"
-    assert (seconds > 0).all()
 
 
 def test_table_has_the_errors_of_pca(table, full_mnist, monkeypatch):
@@ -71,7 +70,7 @@ def test_table_has_the_errors_of_pca(table, full_mnist, monkeypatch):
     x_train, x_test = make_code_sizes.full_mnist()
     mean = x_train.mean(axis=0)
     axes = PCA(64, svd_solver="covariance_eigh").fit(x_train).components_
-    for size, _, _, by_pca, _ in table:
+    for size, _, _, by_pca in table:
         kept = axes[: int(size)]
         restored = mean + (x_test - mean) @ kept.T @ kept
         assert ((restored - x_test) ** 2).mean() == pytest.approx(by_pca, abs=5e-5)
