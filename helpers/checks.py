@@ -309,6 +309,72 @@ def _(answer, codes, labels, code):
     return False, f"some {int(answer)} may be near, but the nearest code is another digit's."
 
 
+@_exercise("06.1", "a share from 0 to 1, such as 0.25")
+def _(answer, distance, same):
+    def found(limit):
+        return float((distance[same] <= limit).mean())
+
+    right = found(np.quantile(distance[~same], 0.05))
+    hints = {
+        found(np.quantile(distance, 0.05)): "that limit lets 5 % of all pairs pass: use d[~same].",
+        found(np.quantile(distance[~same], 0.95)): "that limit lets 95 % pass: near is the same.",
+        1 - right: "that is the share of the same pairs that is missed.",
+        100 * right: "that is per cent; answer with a share from 0 to 1.",
+        0.05: "0.05 is the share of false alarms; what share of d[same] is below the limit?",
+    }
+    why = f"{right:.3f} of the same pairs, for 5 % false alarms."
+    return _number(answer, right, why, hints, tolerance=0.006)
+
+
+def _pictures(answer) -> np.ndarray:
+    pictures = np.asarray(answer, dtype=float).reshape(-1, 784)
+    if not len(pictures) or not np.isfinite(pictures).all():
+        raise ValueError("there is no picture, or one with a pixel that is no finite number")
+    if pictures.min() < -0.01 or pictures.max() > 1.01:
+        raise ValueError(f"pixels go from {pictures.min():.2g} to {pictures.max():.2g}, not 0 to 1")
+    return pictures
+
+
+@_exercise("06.2", "100 pictures, an array of shape (100, 784) with pixels from 0 to 1")
+def _(answer, x_train, y_train):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    pictures = _pictures(answer)
+    if len(pictures) < 100:
+        return False, f"you gave {len(pictures)} pictures; 100 are ordered."
+    index = KNeighborsClassifier(10).fit(x_train, y_train)
+    if (index.kneighbors(pictures, 1)[0] < 0.01).any():
+        return False, "some are training pictures; draw new ones with the decoder."
+    if len(np.unique(pictures.round(2), axis=0)) < 0.9 * len(pictures):
+        return False, "some pictures come twice; draw another code for each."
+    taken = (index.predict(pictures) == 7).mean()
+    why = f"the referee takes {taken:.0%} of them for 7s"
+    return taken >= 0.8, f"{why}." if taken >= 0.8 else f"{why}; 80 % are asked for."
+
+
+@_exercise("06.3", "a picture, 784 numbers from 0 to 1")
+def _(answer, network, x_train, x_test):
+    picture = _pictures(answer)
+    if len(picture) != 1:
+        return False, f"you gave {len(picture)} pictures; answer with one."
+
+    from sklearn.neighbors import NearestNeighbors
+
+    index = NearestNeighbors(n_neighbors=1).fit(x_train)
+    far = np.quantile(index.kneighbors(x_test)[0], 0.99)
+    away = index.kneighbors(picture)[0].item()
+    if away <= far:
+        return (
+            False,
+            f"it is {away:.2f} from a training picture, so it may be a digit: {far:.2f} is far.",
+        )
+    both = np.concatenate([picture, x_test]).astype("float32")
+    error, *usual = ((network(both).numpy() - both) ** 2).mean(axis=1)
+    median = np.median(usual)
+    found = f"its error is {error:.4f}, the median {median:.4f}"
+    return error < median, f"it is {away:.2f} from the nearest digit; {found}."
+
+
 @_exercise("extra.1", "a whole number, such as 100")
 def _(answer):
     hints = {

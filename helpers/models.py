@@ -8,9 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 PIXELS = 28 * 28
-TRAINED = Path(__file__).parent / "assets" / "autoencoder.keras"
+ASSETS = Path(__file__).parent / "assets"
+TRAINED = ASSETS / "autoencoder.keras"
 # Codes of the first 250 bundled test images after each epoch of its training, (101, 250, 2)
-REPLAY = TRAINED.with_name("autoencoder_replay.npy")
+REPLAY = ASSETS / "autoencoder_replay.npy"
 
 
 def build_autoencoder(

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from sklearn.neighbors import NearestNeighbors
 
 from helpers import checks, data, models, plots
 
@@ -38,8 +39,49 @@ def course(tmp_path_factory) -> SimpleNamespace:
     (folder / "notes.txt").write_text("my notes")
     return SimpleNamespace(
         x=x, labels=labels, deep=deep, encoder=encoder, decoder=decoder, codes=codes,
-        low=low, high=high, folder=folder, names=[f"face_{i}.png" for i in range(50)],
+        low=low, high=high, folder=folder, using=using(x, labels),
+        names=[f"face_{i}.png" for i in range(50)],
     )  # fmt: skip
+
+
+def using(x: np.ndarray, labels: np.ndarray) -> SimpleNamespace:
+    """Return what notebook 06 has at hand: pairs, and pictures that a decoder drew."""
+    (images, y_train), _ = data.load_mnist()
+    x_train = images.reshape(-1, 784).astype("float32") / 255
+    network = models.load_autoencoder(models.ASSETS / "code_32.keras")
+    encoder, decoder = models.split(network)
+    first, second = np.triu_indices(len(x), k=1)
+    codes = encoder.predict(x, verbose=0)
+    trained = encoder.predict(x_train, verbose=0)
+    random = np.random.default_rng(0)
+
+    def drawn(codes: np.ndarray) -> np.ndarray:
+        parents = codes[random.integers(len(codes), size=100)]
+        return decoder.predict(parents + 0.2 * random.normal(size=parents.shape), verbose=0)
+
+    return SimpleNamespace(
+        x_train=x_train, y_train=y_train, network=network, same=labels[first] == labels[second],
+        distance=np.linalg.norm(codes[first] - codes[second], axis=1),
+        sevens=drawn(trained[y_train == 7]), threes=drawn(trained[y_train == 3]),
+        tangles=decoder.predict(2 * random.normal(size=(500, 32)) * trained.std(axis=0), verbose=0),
+    )  # fmt: skip
+
+
+def found(course, limit: float) -> float:
+    """Return the share of the same pairs below a limit."""
+    return (course.using.distance[course.using.same] <= limit).mean()
+
+
+def different(course) -> np.ndarray:
+    return course.using.distance[~course.using.same]
+
+
+def unnoticed(course) -> np.ndarray:
+    """Return the tangle with the smallest error among those far from every digit."""
+    u = course.using
+    away = NearestNeighbors(n_neighbors=1).fit(u.x_train).kneighbors(u.tangles)[0][:, 0]
+    errors = ((u.network.predict(u.tangles, verbose=0) - u.tangles) ** 2).mean(axis=1)
+    return u.tangles[np.where(away > 8, errors, np.inf).argmin()]
 
 
 def given(exercise: str, course) -> dict:
@@ -52,6 +94,9 @@ def given(exercise: str, course) -> dict:
         "05.1": {"codes": c.codes, "labels": c.labels},
         "05.2": {"codes": c.codes, "low": c.low, "high": c.high},
         "05.3": {"codes": c.codes, "labels": c.labels, "code": c.codes[7]},
+        "06.1": {"distance": c.using.distance, "same": c.using.same},
+        "06.2": {"x_train": c.using.x_train, "y_train": c.using.y_train},
+        "06.3": {"network": c.using.network, "x_train": c.using.x_train, "x_test": c.x},
         "extra.2": {"decoder": c.decoder, "codes": c.codes, "pictures": c.x},
         "extra.3": {"autoencoder": c.deep, "pictures": c.x[:50], "names": c.names},
     }.get(exercise, {})
@@ -143,6 +188,17 @@ RIGHT = {
     "05.1": [shared, lambda c: shared(c).tolist(), lambda c: tuple(shared(c).round(2))],
     "05.2": [emptiest, lambda c: emptiest(c)[None], lambda c: tuple(emptiest(c).round(2))],
     "05.3": [lambda c: c.labels[7], lambda c: int(c.labels[7]), lambda c: str(c.labels[7])],
+    "06.1": [
+        lambda c: found(c, np.quantile(different(c), 0.05)),
+        lambda c: round(found(c, np.sort(different(c))[len(different(c)) // 20]), 2),
+        lambda c: str(found(c, np.quantile(different(c), 0.05))),
+    ],
+    "06.2": [
+        lambda c: c.using.sevens,
+        lambda c: c.using.sevens.reshape(-1, 28, 28),
+        lambda c: np.concatenate([c.using.sevens, c.using.threes[:10]]),
+    ],
+    "06.3": [unnoticed, lambda c: unnoticed(c)[None], lambda c: unnoticed(c).reshape(28, 28)],
     "extra.1": [300, 300.0, "300", np.int64(300)],
     "extra.2": [
         lambda c: decoded(c, c.codes[0], c.codes[1]),
@@ -241,6 +297,28 @@ WRONG = {
         (lambda c: (c.labels[7] + 1) % 10, "the nearest code is another digit's"),
         (723, "723 is no digit"),
         (-1, "-1 is no digit"),
+    ],
+    "06.1": [
+        (lambda c: found(c, np.quantile(c.using.distance, 0.05)), "5 % of all pairs pass"),
+        (lambda c: found(c, np.quantile(different(c), 0.95)), "lets 95 % pass"),
+        (lambda c: 1 - found(c, np.quantile(different(c), 0.05)), "pairs that is missed"),
+        (lambda c: 100 * found(c, np.quantile(different(c), 0.05)), "that is per cent"),
+        (0.05, "0.05 is the share of false alarms"),
+        (0.5, "0.5 is too high"),
+    ],
+    "06.2": [
+        (lambda c: c.using.threes, "of them for 7s; 80 % are asked for"),
+        (lambda c: c.using.sevens[:20], "you gave 20 pictures; 100 are ordered"),
+        (lambda c: c.using.x_train[c.using.y_train == 7][:100], "some are training pictures"),
+        (lambda c: np.repeat(c.using.sevens[:10], 10, axis=0), "some pictures come twice"),
+        (lambda c: 255 * c.using.sevens, "not 0 to 1"),
+    ],
+    "06.3": [
+        (lambda c: c.x[7], "so it may be a digit"),
+        (lambda c: 0 * c.x[7], "so it may be a digit"),
+        (lambda c: 1 - c.x[7], "from the nearest digit; its error is"),
+        (lambda c: c.using.tangles[:3], "you gave 3 pictures; answer with one"),
+        (lambda c: 255 * c.x[7], "not 0 to 1"),
     ],
     "extra.1": [
         (400, "400 is the whole width"),
