@@ -754,7 +754,7 @@ def test_what_is_no_number_stays(text):
 MODULES = {path.stem: path for path in sorted(HELPERS.glob("*.py"))}
 # Who may know whom. A module that is not listed may know nobody.
 KNOWS = {"explorer": {"models", "data", "plots"}, "training": {"plots"}}
-LINES = {"checks": 350}  # one judge for each exercise; every other module stays below 200
+LINES = {"checks": 480}  # one judge for each exercise; every other module stays below 200
 
 
 def module_tree(name: str) -> ast.Module:
