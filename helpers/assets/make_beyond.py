@@ -43,6 +43,12 @@ def mse(network: keras.Model, x: np.ndarray, target: np.ndarray) -> float:
     return float(((network.predict(x, batch_size=1000, verbose=0) - target) ** 2).mean())
 
 
+def neighbour_accuracy(encoder: keras.Model, x, y, x_test, y_test) -> float:
+    """Return how often the 5 nearest training codes vote for the digit of a test image."""
+    codes = [encoder.predict(images, batch_size=1000, verbose=0) for images in (x, x_test)]
+    return float(KNeighborsClassifier(5).fit(codes[0], y).score(codes[1], y_test))
+
+
 # Denoising, and the plain network that two others are compared with
 
 
@@ -94,7 +100,7 @@ def build_convolutional() -> keras.Model:
     )
 
 
-def train_convolutional(network, x, epochs=15, batch=128):
+def train_convolutional(network, x, epochs=12, batch=128):
     compile_(network, "binary_crossentropy", updates(x, epochs, batch))
     training.fit(network, x, epochs, batch_size=batch)
 
@@ -140,7 +146,7 @@ def build_variational() -> keras.Model:
     return keras.Model(image, decoder(Sample()(*cloud)))
 
 
-def train_variational(network, x, epochs=80, batch=256):
+def train_variational(network, x, epochs=50, batch=256):
     compile_(network, per_image, updates(x, epochs, batch))
     training.fit(network, x, epochs, batch_size=batch)
 
@@ -155,7 +161,9 @@ def score_variational(network, x, y, x_test, y_test):
         clouds = keras.Model(network.input, cloud).predict(images, batch_size=1000, verbose=0)
         found[f"{name}_kl"] = float(ops.mean(kl(*clouds)))
     middle = keras.Model(network.input, network.get_layer("decoder")(cloud[0]))
-    return found | {"mse": mse(middle, x_test, x_test)}
+    encoder = keras.Model(network.input, cloud[0])
+    accuracy = neighbour_accuracy(encoder, x, y, x_test, y_test)
+    return found | {"mse": mse(middle, x_test, x_test), "neighbours": accuracy}
 
 
 # A map that keeps neighbours
@@ -182,7 +190,7 @@ def build_neighbours() -> keras.Model:
     return models.build_autoencoder((256, 128, 64))
 
 
-def train_neighbours(autoencoder, x, epochs=60, batch=256, count=20):
+def train_neighbours(autoencoder, x, epochs=60, batch=256, count=30):
     """Train with pairs; neighbours are the nearest by 50 principal components."""
     components = PCA(50, random_state=0).fit_transform(x)
     search = NearestNeighbors(n_neighbors=count + 1).fit(components)
@@ -202,8 +210,7 @@ def train_neighbours(autoencoder, x, epochs=60, batch=256, count=20):
 
 def score_neighbours(autoencoder, x, y, x_test, y_test):
     encoder, _ = models.split(autoencoder)
-    codes = [encoder.predict(images, batch_size=1000, verbose=0) for images in (x, x_test)]
-    accuracy = KNeighborsClassifier(5).fit(codes[0], y).score(codes[1], y_test)
+    accuracy = neighbour_accuracy(encoder, x, y, x_test, y_test)
     return {"mse": mse(autoencoder, x_test, x_test), "neighbours": accuracy}
 
 
