@@ -115,7 +115,7 @@ def load_weights(network: keras.Model, name: str) -> dict[str, float]:
 
     Args:
         network: layers of the same sizes, in the same order, as those that were trained.
-        name: "plain", "denoising", "convolutional", "variational" or "neighbours".
+        name: "plain", "denoising", "convolutional", "variational", "neighbours" or "plain_2".
 
     Returns:
         What was measured, such as {"mse": 0.0345}.
