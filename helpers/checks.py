@@ -420,3 +420,51 @@ def _(answer, autoencoder, pictures, names):
     if worse == len(names) - 1:
         return False, "that one is copied best: argmax finds the largest error, argmin the least."
     return False, f"{worse} of {len(names)} held-out pictures are copied worse."
+
+
+@_exercise("07.1", 'three words, such as {"A": "copy", "B": "copy", "C": "copy"}')
+def _(answer):
+    right = {"A": "copy", "B": "blur", "C": "remove"}
+    why = {
+        "A": "input and target are the same noisy pictures",
+        "B": "the target is noisy, and nobody can foretell random numbers, only their mean",
+        "C": "the input is noisy and the target clean",
+    }
+    given = {letter: answer[letter].strip().lower() for letter in right}
+    for letter, word in given.items():
+        if word not in right.values():
+            return False, f'{letter} is {word!r}, but the words are "remove", "copy" and "blur".'
+    for letter, word in given.items():
+        if word != right[letter]:
+            return False, f"look again at {letter}: {why[letter]}."
+    return True, "only noisy in and clean out learns to remove noise."
+
+
+@_exercise("07.2", "a whole number, such as 160")
+def _(answer):
+    hints = {
+        3 * 3 * 16 * 32: "the biases are missing: one for each of the 32 outputs.",
+        3 * 3 * 32 + 32: "a window sees 16 numbers at each of its 3 x 3 places.",
+        3 * 3 * 32: "a window sees 16 numbers at each of its 3 x 3 places, and biases are missing.",
+        3 * 3 * 16 + 1: "that is one output; there are 32.",
+        3 * 3 * 16: "that is one output without its bias; there are 32.",
+        3 * 3 * 16 + 32: "each of the 32 outputs has its own 3 x 3 x 16 weights.",
+        7 * 7 * (3 * 3 * 16 * 32 + 32): "the same weights serve all 7 x 7 places.",
+        160: "160 is the first convolution, whose input has 1 number at each place.",
+    }
+    return _number(answer, 4640, "32 times 3 x 3 x 16 weights and a bias.", hints)
+
+
+@_exercise("07.3", "a number, such as 1.5")
+def _(answer):
+    hints = {
+        5: "that is twice the KL: divide by 2.",
+        1.25: "that is the mean over the two numbers; the KL is their sum.",
+        -0.5: "add the squares of the means: (-2) squared is 4.",
+        -1.5: "the square of -2 is +4.",
+        0.5: "that is the first number's share; add the second's.",
+        2: "that is the second number's share; add the first's.",
+        1.5: "add the squares of the means, 1 and 4.",
+        3.5: "a variance of 1 costs 1 - log(1) - 1 = 0.",
+    }
+    return _number(answer, 2.5, "half of 1 + 4; the widths cost nothing.", hints, tolerance=0.005)

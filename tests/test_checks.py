@@ -207,6 +207,19 @@ RIGHT = {
         lambda c: c.decoder((c.codes[:1] + c.codes[1:2]) / 2),
     ],
     "extra.3": [lambda c: by_error(c)[-1], lambda c: np.array(by_error(c))[-1]],
+    "07.1": [
+        {"A": "copy", "B": "blur", "C": "remove"},
+        {"C": " Remove", "A": "COPY", "B": "blur "},
+    ],
+    "07.2": [
+        32 * (3 * 3 * 16 + 1),
+        4640.0,
+        "4640",
+        lambda c: keras.Sequential(
+            [keras.Input((14, 14, 16)), keras.layers.Conv2D(32, 3)]
+        ).count_params(),
+    ],
+    "07.3": [2.5, "2.5", np.float32(2.5), lambda c: ((np.array([1, -2]) ** 2) / 2).sum()],
 }
 
 # Wrong answers, and what the explanation must contain: the number or the reason.
@@ -341,6 +354,30 @@ WRONG = {
         (lambda c: by_error(c)[20], "29 of 50 held-out pictures are copied worse"),
         ("face_99.png", "no held-out picture is called face_99.png"),
     ],
+    "07.1": [
+        ({"A": "remove", "B": "blur", "C": "copy"}, "look again at A: input and target are"),
+        ({"A": "copy", "B": "remove", "C": "blur"}, "look again at B: the target is noisy"),
+        ({"A": "copy", "B": "blur", "C": "blur"}, "look again at C: the input is noisy"),
+        ({"A": "copies", "B": "blur", "C": "remove"}, "A is 'copies', but the words are"),
+    ],
+    "07.2": [
+        (3 * 3 * 16 * 32, "the biases are missing"),
+        (3 * 3 * 32 + 32, "a window sees 16 numbers"),
+        (3 * 3 * 16 + 1, "that is one output; there are 32"),
+        (3 * 3 * 16 + 32, "its own 3 x 3 x 16 weights"),
+        (7 * 7 * 4640, "the same weights serve all 7 x 7 places"),
+        (160, "160 is the first convolution"),
+        (5000, "5000 is too high"),
+    ],
+    "07.3": [
+        (5, "divide by 2"),
+        (1.25, "the KL is their sum"),
+        (-0.5, "(-2) squared is 4"),
+        (0.5, "add the second's"),
+        (2, "add the first's"),
+        (3.5, "a variance of 1 costs"),
+        (2.7, "2.7 is too high"),
+    ],
 }
 
 
@@ -372,7 +409,7 @@ def test_open_answer(exercise, course, capsys):
     assert line.startswith(f"{exercise} is open: put your answer in place of the three dots")
 
 
-@pytest.mark.parametrize("exercise", ["01.2", "03.2"])
+@pytest.mark.parametrize("exercise", ["01.2", "03.2", "07.1"])
 def test_answer_that_is_open_in_one_place(exercise, course, capsys):
     for part in RIGHT[exercise][0]:
         line = said(capsys, exercise, RIGHT[exercise][0] | {part: ...}, course)

@@ -1,0 +1,52 @@
+"""How good the shipped networks of chapter 07 are, on all of MNIST."""
+
+from benchmarks.report import table
+
+from helpers import models
+from helpers.assets import make_beyond
+
+
+def test_beyond(full_mnist, monkeypatch):
+    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
+    images = make_beyond.load_all()
+    found, sizes = {}, {}
+    for name, (build, _, score) in make_beyond.NETWORKS.items():
+        network = build()
+        models.load_weights(network, name)
+        found[name], sizes[name] = score(network, *images), network.count_params()
+    table(
+        "Networks with a code of 16 numbers, 10,000 test images",
+        ("", "weights", "MSE", "MSE, noisy in"),
+        *(
+            (
+                name,
+                f"{sizes[name]:,}",
+                f"{found[name]['mse']:.4f}",
+                f"{found[name].get('noisy_mse', float('nan')):.4f}",
+            )
+            for name in ("plain", "denoising", "convolutional")
+        ),
+    )
+    scores = found["variational"]
+    table(
+        "Variational, code of 2 numbers, losses summed per image",
+        ("", "total", "reconstruction", "KL"),
+        *(
+            (
+                f"{kind} images",
+                f"{scores[f'{kind}_total']:.2f}",
+                f"{scores[f'{kind}_total'] - scores[f'{kind}_kl']:.2f}",
+                f"{scores[f'{kind}_kl']:.2f}",
+            )
+            for kind in ("train", "test")
+        ),
+        ("keras.io, 70,000 images", "146.95", "140.15", "6.80"),
+        ("target", f"<= {1.03 * 146.95:.2f}", "", ""),
+    )
+    scores = found["neighbours"]
+    table(
+        "Neighbour-keeping map, 10,000 test images, neighbours among the 60,000",
+        ("", "here", "target"),
+        ("mean squared error", f"{scores['mse']:.4f}", "<= 0.0345"),
+        ("5-NN accuracy of codes", f"{scores['neighbours']:.4f}", ">= 0.955"),
+    )
