@@ -2,12 +2,12 @@
 
     python helpers/assets/make_beyond.py [NAME ...]
 
-needs all of MNIST (see README) and, for all six, about twenty minutes. Each network is stored
+needs all of MNIST (see README) and, for all six, about half an hour. Each network is stored
 beside this file as beyond_<name>.npz: its weights as float16, and the scores that are printed,
 which are measured with these weights on MNIST's own 10,000 test images. The networks are those
 that the chapter writes out; the seed is the course's own.
 
-The loss that keeps neighbours, and how many, were picked among five tries with 50,000 of the
+The loss that keeps neighbours, and how many, were picked among six short tries with 50,000 of the
 training images, by the other 10,000. The convolutional network was trained twice: its first run,
 with fewer epochs and a lower rate, was judged by the test images. The rest was run once.
 """
