@@ -198,8 +198,9 @@ def _thin(space: LatentMap, replay: np.ndarray | None) -> tuple[list[int], np.nd
     most = len(space.codes)
     if (
         replay.ndim != 3
-        or not (len(replay) > 1 and 0 < replay.shape[1] <= most)
         or replay.shape[2] != 2
+        or len(replay) < 2
+        or not 0 < replay.shape[1] <= most
     ):
         raise ValueError(
             f"the replay has shape {replay.shape}, but needs (epochs + 1, m, 2) with m at most "

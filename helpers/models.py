@@ -128,8 +128,8 @@ def load_weights(network: keras.Model, name: str) -> dict[str, float]:
 
     Introduced in notebook 07.
     """
-    if not (path := TRAINED.with_name(f"beyond_{name}.npz")).is_file():
-        shipped = ", ".join(f.stem[7:] for f in sorted(TRAINED.parent.glob("beyond_*.npz")))
+    if not (path := ASSETS / f"beyond_{name}.npz").is_file():
+        shipped = ", ".join(f.stem[7:] for f in sorted(ASSETS.glob("beyond_*.npz")))
         raise ValueError(f'no weights are called "{name}": the names are {shipped}.')
     with np.load(path, allow_pickle=False) as stored:
         weights = [stored[key] for key in stored if key.startswith("weight_")]

@@ -16,7 +16,7 @@ from scipy.stats import multivariate_normal
 from helpers import data, models
 from helpers.assets import make_beyond
 
-ASSETS = models.TRAINED.parent
+ASSETS = models.ASSETS
 CHAPTER = Path(__file__).parents[1] / "notebooks" / "07_beyond_the_basics.ipynb"
 # What the course promises of each, on the 10,000 test images of MNIST.
 BARS = {
@@ -119,7 +119,7 @@ def test_weights_that_do_not_fit_leave_the_network_as_it_was(network, parts):
 
 def test_weights_that_are_too_few(tmp_path, monkeypatch):
     shutil.copy(ASSETS / "beyond_plain.npz", tmp_path)
-    monkeypatch.setattr(models, "TRAINED", tmp_path / "autoencoder.keras")
+    monkeypatch.setattr(models, "ASSETS", tmp_path)
     longer = keras.Sequential([built("plain"), keras.layers.Dense(3)])
     with pytest.raises(ValueError) as error:
         models.load_weights(longer, "plain")

@@ -223,7 +223,7 @@ ASSERT = r"(?m)^assert .*"
 HINT = "<details><summary>Hint</summary>"
 BARE = {"text/plain": "HBox(children=(IntSlider(value=0),))"}
 ADDRESS = {"text/plain": "<Model at 0x7f3a5c0b1d90>"}
-LINKS = ["[a](b.ipynb)", "[a]()", "[a](/work/main/README.md)", "[a](../../../etc)", "[a](#Nothing)"]
+LINKS = ["[a](b.ipynb)", "[a]()", "[a](/home/ada/README.md)", "[a](../../../etc)", "[a](#Nothing)"]
 LONG = new_markdown_cell("word " * 131)
 COPIED = new_markdown_cell(contract.read(NOTEBOOKS / NAME).cells[0].source)
 

@@ -14,7 +14,6 @@ with fewer epochs and a lower rate, was judged by the test images. The rest was 
 
 import sys
 import time
-from pathlib import Path
 
 import helpers
 
@@ -28,8 +27,6 @@ from sklearn.decomposition import PCA  # noqa: E402
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors  # noqa: E402
 
 from helpers import data, models, training  # noqa: E402
-
-HERE = Path(__file__).parent
 
 
 def compile_(network: keras.Model, loss, updates: int, rate: float = 2e-3) -> None:
@@ -250,7 +247,7 @@ def main(wanted: list[str]) -> None:
         network.set_weights([weight.astype("float32") for weight in weights])
         scores = score(network, x, y, x_test, y_test)
         arrays = {f"weight_{i}": weight for i, weight in enumerate(weights)}
-        path = HERE / f"beyond_{name}.npz"
+        path = models.ASSETS / f"beyond_{name}.npz"
         np.savez_compressed(path, **arrays, **{k: np.float32(v) for k, v in scores.items()})
         print(f"{path.name}: {path.stat().st_size:,} bytes, {took:.0f} s, {cpu:.0f} s of processor")
         print("   ".join(f"{key} {value:.4f}" for key, value in scores.items()), flush=True)

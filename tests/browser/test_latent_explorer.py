@@ -118,6 +118,16 @@ def test_javascript_equals_keras_on_a_thousand_inputs(script, digits):
     assert off.max() < 2, f"pixels differ by {off.max():.2f} of 255"
 
 
+def assert_page_runs_what_keras_runs(script: Page, autoencoder: keras.Model, digits) -> None:
+    encoder, decoder = models.split(autoencoder)
+    images, labels = digits[0][:60], digits[1][:60]
+    unpack(script, explorer.LatentExplorer(autoencoder, images, labels).payload)
+    flat = images.reshape(-1, 784).astype("float32") / 255
+    codes = encoder.predict(flat, verbose=0)
+    assert np.allclose(run(script, "encoder", flat), codes, atol=0.01 * np.ptp(codes))
+    assert np.allclose(run(script, "decoder", codes), decoder.predict(codes, verbose=0), atol=0.01)
+
+
 def test_layers_without_bias_and_narrow_ones(script, digits):
     """The code is where it is named, not where a layer happens to have two units."""
     image = signal = keras.Input((784,))
@@ -126,13 +136,7 @@ def test_layers_without_bias_and_narrow_ones(script, digits):
     signal = keras.layers.Dense(2, name="code", use_bias=False)(signal)
     signal = keras.layers.Dense(2, "elu")(signal)
     autoencoder = keras.Model(image, keras.layers.Dense(784, use_bias=False)(signal))
-    encoder, decoder = models.split(autoencoder)
-    images, labels = digits[0][:60], digits[1][:60]
-    unpack(script, explorer.LatentExplorer(autoencoder, images, labels).payload)
-    flat = images.reshape(-1, 784).astype("float32") / 255
-    codes = encoder.predict(flat, verbose=0)
-    assert np.allclose(run(script, "encoder", flat), codes, atol=0.01 * np.ptp(codes))
-    assert np.allclose(run(script, "decoder", codes), decoder.predict(codes, verbose=0), atol=0.01)
+    assert_page_runs_what_keras_runs(script, autoencoder, digits)
     assert script.evaluate("() => held.images.length") == 60 * 784
 
 
@@ -176,13 +180,7 @@ def test_it_can_be_built_outside_the_document(script, digits):
 @pytest.mark.parametrize("activation", explorer.ACTIVATIONS)
 def test_javascript_knows_the_activation(activation, script, digits):
     autoencoder = autoencoder_with(activation)
-    encoder, decoder = models.split(autoencoder)
-    images, labels = digits[0][:50], digits[1][:50]
-    unpack(script, explorer.LatentExplorer(autoencoder, images, labels).payload)
-    flat = images.reshape(-1, 784).astype("float32") / 255
-    codes = encoder.predict(flat, verbose=0)
-    assert np.allclose(run(script, "encoder", flat), codes, atol=0.01 * np.ptp(codes))
-    assert np.allclose(run(script, "decoder", codes), decoder.predict(codes, verbose=0), atol=0.01)
+    assert_page_runs_what_keras_runs(script, autoencoder, digits)
 
 
 def test_the_page_gets_what_python_has(script, digits):
