@@ -27,6 +27,7 @@ from sklearn.decomposition import PCA  # noqa: E402
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors  # noqa: E402
 
 from helpers import data, models, training  # noqa: E402
+from helpers.assets import make_code_sizes  # noqa: E402
 
 
 def compile_(network: keras.Model, loss, updates: int, rate: float = 2e-3) -> None:
@@ -201,10 +202,19 @@ def train_neighbours(autoencoder, x, epochs=60, batch=256, count=30):
     kept = KeepNeighbours()(encoder(image), encoder(neighbour))
     pairs = keras.Model([image, neighbour], decoder(kept))
     compile_(pairs, "binary_crossentropy", updates(x, epochs, batch))
+    images = tf.constant(x)
+
+    def look_up(first, second):
+        image = tf.gather(images, first)
+        return (image, tf.gather(images, second)), image
+
     random, rows = np.random.default_rng(0), np.arange(len(x))
     for epoch in range(1, epochs + 1):
+        # Row numbers are shuffled and paired, not the 400 MB of images that they stand for.
+        order = random.permutation(len(x))
         picked = nearest[rows, random.integers(count, size=len(x))]
-        history = pairs.fit([x, x[picked]], x, batch_size=batch, verbose=0)
+        batches = tf.data.Dataset.from_tensor_slices((order, picked[order])).batch(batch)
+        history = pairs.fit(batches.map(look_up), shuffle=False, verbose=0)
         if epoch % 10 == 0:
             print(f"epoch {epoch} of {epochs}  loss {history.history['loss'][0]:.4f}", flush=True)
 
@@ -235,6 +245,8 @@ def load_all():
 def main(wanted: list[str]) -> None:
     # Unlike a notebook, this may use every core; TensorFlow's results stay the same.
     tf.config.threading.set_intra_op_parallelism_threads(0)
+    tf.config.threading.set_inter_op_parallelism_threads(0)
+    make_code_sizes.keep_freed_memory()
     x, y, x_test, y_test = load_all()
     for name in wanted or NETWORKS:
         build, train, score = NETWORKS[name]

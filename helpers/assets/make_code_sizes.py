@@ -28,6 +28,17 @@ BATCH, RATE = 128, 0.005
 PATH = models.ASSETS / "code_sizes.csv"
 
 
+def keep_freed_memory() -> None:
+    """Trade memory for speed, which suits a script: undo a part of helpers.setup().
+
+    Under Linux, setup() hands arrays over 1 MB back at once, which keeps a notebook small. Where
+    weights or batches are as large, asking for them again at every step takes much of the time.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).mallopt(-3, 2**30)  # M_MMAP_THRESHOLD
+        ctypes.CDLL(None).mallopt(-1, 2**30)  # M_TRIM_THRESHOLD
+
+
 def trained(size: int, epochs: int, x: np.ndarray) -> keras.Model:
     """Train 784-512-size-512-784 on x, float32 (n, 784) in [0, 1]."""
     keras.utils.set_random_seed(0)
@@ -40,11 +51,7 @@ def trained(size: int, epochs: int, x: np.ndarray) -> keras.Model:
 
 def measure(size: int, epochs: int, x_train: np.ndarray, x_test: np.ndarray) -> list[float]:
     """Return the test MSE of a network and of PCA, and the seconds that the training took."""
-    if sys.platform == "linux":
-        # helpers.setup() hands arrays over 1 MB back at once, which keeps a notebook small. Here
-        # every layer's weights are as large, and asking for them again would double the time.
-        ctypes.CDLL(None).mallopt(-3, 2**30)  # M_MMAP_THRESHOLD
-        ctypes.CDLL(None).mallopt(-1, 2**30)  # M_TRIM_THRESHOLD
+    keep_freed_memory()
     start = time.perf_counter()
     network = trained(size, epochs, x_train)
     seconds = time.perf_counter() - start
