@@ -51,11 +51,17 @@ def _exercise(number: str, expected: str) -> Callable:
     return register
 
 
-def _number(answer, right: float, why: str, hints: dict[float, str], tolerance: float = 0):
-    """Judge a number; hints explain the wrong numbers that are easy to arrive at."""
-    value = float(answer)
+def _scalar(answer) -> float:
+    """Return a number, also one that stands alone in an array, a tensor, a list or a text."""
+    value = float(np.asarray(answer).item())
     if np.isnan(value):
         raise ValueError("nan comes from 0 / 0 or from a logarithm of 0")
+    return value
+
+
+def _number(answer, right: float, why: str, hints: dict[float, str], tolerance: float = 0):
+    """Judge a number; hints explain the wrong numbers that are easy to arrive at."""
+    value = _scalar(answer)
     if abs(value - right) <= tolerance:
         return True, why
     for wrong, hint in hints.items():
@@ -319,9 +325,10 @@ def _(answer, distance, same):
         found(np.quantile(distance, 0.05)): "that limit lets 5 % of all pairs pass: use d[~same].",
         found(np.quantile(distance[~same], 0.95)): "that limit lets 95 % pass: near is the same.",
         1 - right: "that is the share of the same pairs that is missed.",
-        100 * right: "that is per cent; answer with a share from 0 to 1.",
         0.05: "0.05 is the share of false alarms; what share of d[same] is below the limit?",
     }
+    if 1 < _scalar(answer) <= 100:
+        return False, "that is per cent; answer with a share from 0 to 1."
     why = f"{right:.3f} of the same pairs, for 5 % false alarms."
     return _number(answer, right, why, hints, tolerance=0.006)
 
@@ -336,15 +343,17 @@ def _pictures(answer) -> np.ndarray:
 
 
 @_exercise("06.2", "100 pictures, an array of shape (100, 784) with pixels from 0 to 1")
-def _(answer, x_train, y_train):
-    from sklearn.neighbors import KNeighborsClassifier
+def _(answer, x_train, y_train, x_test):
+    from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
     pictures = _pictures(answer)
     if len(pictures) < 100:
         return False, f"you gave {len(pictures)} pictures; 100 are ordered."
     index = KNeighborsClassifier(10).fit(x_train, y_train)
-    if (index.kneighbors(pictures, 1)[0] < 0.01).any():
-        return False, "some are training pictures; draw new ones with the decoder."
+    # A decoded 7 is farther away than 1 even from the 7 whose code it is decoded from.
+    known = NearestNeighbors(n_neighbors=1).fit(np.concatenate([x_train, x_test]))
+    if (known.kneighbors(pictures)[0] < 1).any():
+        return False, "some are MNIST's own pictures, or nearly; draw new ones with the decoder."
     if len(np.unique(pictures.round(2), axis=0)) < 0.9 * len(pictures):
         return False, "some pictures come twice; draw another code for each."
     taken = (index.predict(pictures) == 7).mean()
@@ -422,22 +431,22 @@ def _(answer, autoencoder, pictures, names):
     return False, f"{worse} of {len(names)} held-out pictures are copied worse."
 
 
-@_exercise("07.1", 'three words, such as {"A": "copy", "B": "copy", "C": "copy"}')
+@_exercise("07.1", 'three words, such as {"A": "add", "B": "add", "C": "add"}')
 def _(answer):
-    right = {"A": "copy", "B": "blur", "C": "remove"}
+    right = {"A": "keep", "B": "add", "C": "remove"}
     why = {
-        "A": "input and target are the same noisy pictures",
-        "B": "the target is noisy, and nobody can foretell random numbers, only their mean",
-        "C": "the input is noisy and the target clean",
+        "A": "the noise that goes in is also in the target",
+        "B": "no noise goes in, but the target has some",
+        "C": "noise goes in, and the target has none",
     }
     given = {letter: answer[letter].strip().lower() for letter in right}
     for letter, word in given.items():
         if word not in right.values():
-            return False, f'{letter} is {word!r}, but the words are "remove", "copy" and "blur".'
+            return False, f'{letter} is {word!r}, but the words are "remove", "keep" and "add".'
     for letter, word in given.items():
         if word != right[letter]:
             return False, f"look again at {letter}: {why[letter]}."
-    return True, "only noisy in and clean out learns to remove noise."
+    return True, "only noisy in and clean out asks to remove noise."
 
 
 @_exercise("07.2", "a whole number, such as 160")

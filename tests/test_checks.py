@@ -84,6 +84,12 @@ def unnoticed(course) -> np.ndarray:
     return u.tangles[np.where(away > 8, errors, np.inf).argmin()]
 
 
+def grainy(pictures: np.ndarray) -> np.ndarray:
+    """Return the pictures with a noise that nobody sees."""
+    noise = np.random.default_rng(0).normal(0, 0.02, pictures.shape)
+    return np.clip(pictures + noise, 0, 1)
+
+
 def given(exercise: str, course) -> dict:
     """Return what the notebook hands over beside the answer."""
     c = course
@@ -95,7 +101,7 @@ def given(exercise: str, course) -> dict:
         "05.2": {"codes": c.codes, "low": c.low, "high": c.high},
         "05.3": {"codes": c.codes, "labels": c.labels, "code": c.codes[7]},
         "06.1": {"distance": c.using.distance, "same": c.using.same},
-        "06.2": {"x_train": c.using.x_train, "y_train": c.using.y_train},
+        "06.2": {"x_train": c.using.x_train, "y_train": c.using.y_train, "x_test": c.x},
         "06.3": {"network": c.using.network, "x_train": c.using.x_train, "x_test": c.x},
         "extra.2": {"decoder": c.decoder, "codes": c.codes, "pictures": c.x},
         "extra.3": {"autoencoder": c.deep, "pictures": c.x[:50], "names": c.names},
@@ -208,8 +214,8 @@ RIGHT = {
     ],
     "extra.3": [lambda c: by_error(c)[-1], lambda c: np.array(by_error(c))[-1]],
     "07.1": [
-        {"A": "copy", "B": "blur", "C": "remove"},
-        {"C": " Remove", "A": "COPY", "B": "blur "},
+        {"A": "keep", "B": "add", "C": "remove"},
+        {"C": " Remove", "A": "KEEP", "B": "add "},
     ],
     "07.2": [
         32 * (3 * 3 * 16 + 1),
@@ -219,7 +225,15 @@ RIGHT = {
             [keras.Input((14, 14, 16)), keras.layers.Conv2D(32, 3)]
         ).count_params(),
     ],
-    "07.3": [2.5, "2.5", np.float32(2.5), lambda c: ((np.array([1, -2]) ** 2) / 2).sum()],
+    "07.3": [
+        2.5,
+        "2.5",
+        np.float32(2.5),
+        lambda c: ((np.array([1, -2]) ** 2) / 2).sum(),
+        # what the hint's expression gives: an array or a tensor of one number
+        np.array([2.5]),
+        lambda c: keras.ops.convert_to_tensor([2.5]),
+    ],
 }
 
 # Wrong answers, and what the explanation must contain: the number or the reason.
@@ -316,13 +330,16 @@ WRONG = {
         (lambda c: found(c, np.quantile(different(c), 0.95)), "lets 95 % pass"),
         (lambda c: 1 - found(c, np.quantile(different(c), 0.05)), "pairs that is missed"),
         (lambda c: 100 * found(c, np.quantile(different(c), 0.05)), "that is per cent"),
+        (lambda c: round(100 * found(c, np.quantile(different(c), 0.05))), "that is per cent"),
         (0.05, "0.05 is the share of false alarms"),
         (0.5, "0.5 is too high"),
     ],
     "06.2": [
         (lambda c: c.using.threes, "of them for 7s; 80 % are asked for"),
         (lambda c: c.using.sevens[:20], "you gave 20 pictures; 100 are ordered"),
-        (lambda c: c.using.x_train[c.using.y_train == 7][:100], "some are training pictures"),
+        (lambda c: c.using.x_train[c.using.y_train == 7][:100], "some are MNIST's own pictures"),
+        (lambda c: np.tile(c.x[c.labels == 7], (9, 1))[:100], "some are MNIST's own pictures"),
+        (lambda c: grainy(c.using.x_train[c.using.y_train == 7][:100]), "own pictures, or nearly"),
         (lambda c: np.repeat(c.using.sevens[:10], 10, axis=0), "some pictures come twice"),
         (lambda c: 255 * c.using.sevens, "not 0 to 1"),
     ],
@@ -355,10 +372,10 @@ WRONG = {
         ("face_99.png", "no held-out picture is called face_99.png"),
     ],
     "07.1": [
-        ({"A": "remove", "B": "blur", "C": "copy"}, "look again at A: input and target are"),
-        ({"A": "copy", "B": "remove", "C": "blur"}, "look again at B: the target is noisy"),
-        ({"A": "copy", "B": "blur", "C": "blur"}, "look again at C: the input is noisy"),
-        ({"A": "copies", "B": "blur", "C": "remove"}, "A is 'copies', but the words are"),
+        ({"A": "remove", "B": "add", "C": "keep"}, "look again at A: the noise that goes in"),
+        ({"A": "keep", "B": "remove", "C": "add"}, "look again at B: no noise goes in"),
+        ({"A": "keep", "B": "add", "C": "add"}, "look again at C: noise goes in"),
+        ({"A": "keeps", "B": "add", "C": "remove"}, "A is 'keeps', but the words are"),
     ],
     "07.2": [
         (3 * 3 * 16 * 32, "the biases are missing"),
