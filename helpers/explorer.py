@@ -15,7 +15,7 @@ from IPython.display import display
 from matplotlib.colors import to_hex
 
 from helpers.latent import LatentMap
-from helpers.plots import DIGIT_COLORS, densest
+from helpers.plots import HUES, densest
 
 SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{kind}") for kind in ("js", "css"))
 # The page can run these; explorer.js has the same list.
@@ -175,7 +175,7 @@ def _pack(layers: list[keras.layers.Dense], space: LatentMap, replay) -> bytes:
         "unlike": float(np.percentile(space.errors, 99)),
         "start": space.start.tolist(),
         "typical": densest(space.codes, space.labels),
-        "colors": [to_hex(color) for color in DIGIT_COLORS],
+        "colors": [to_hex(hue) for hue in HUES],
     }
     # As shares of the window, since float16 is finest near 0
     codes, shown = ((one - space.low) / (space.high - space.low) for one in (space.codes, shown))

@@ -12,7 +12,9 @@ from PIL import Image
 from sklearn.neighbors import NearestNeighbors
 
 # Petroff's ten colours, chosen to be told apart with any colour vision (arXiv:2107.02270)
-DIGIT_COLORS = plt.matplotlib.color_sequences["petroff10"]
+HUES = plt.matplotlib.color_sequences["petroff10"]
+# Dark enough to read small digits on white: a contrast of 3.2 at least.
+DIGIT_COLORS = [tuple(0.7 * part for part in hue) for hue in HUES]
 HALO = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
 SHARPNESS = 1.6  # pixels drawn for each pixel shown, so that figures stay crisp on fine screens
 
@@ -126,6 +128,8 @@ def latent_map(
 ) -> None:
     """Scatter two-number codes, each point drawn as its digit, each named where it is thickest.
 
+    Names that would lie on one another are moved apart; a line leads from each to its place.
+
     Args:
         ax: where to draw.
         codes: (n, 2), in the code's own units.
@@ -135,9 +139,7 @@ def latent_map(
     """
     for digit in np.unique(labels):
         own = codes[labels == digit]
-        ax.scatter(
-            *own.T, marker=f"${digit}$", s=26, linewidths=0, alpha=0.7, color=DIGIT_COLORS[digit]
-        )
+        ax.scatter(*own.T, marker=f"${digit}$", s=26, linewidths=0, color=DIGIT_COLORS[digit])
     ax.set(title=title, xlabel="code 1", ylabel="code 2")
     if window is not None:
         (left, bottom), (right, top) = window
@@ -145,10 +147,12 @@ def latent_map(
     thickest = densest(codes, labels)
     corners = np.array([ax.get_xlim(), ax.get_ylim()]).T
     places = _apart(codes[list(thickest.values())], corners, ax)
-    for digit, (x, y) in zip(thickest, places, strict=True):
-        ax.text(
-            x, y, str(digit), ha="center", va="center", fontsize=17, fontweight="bold",
-            color=DIGIT_COLORS[digit], path_effects=HALO, clip_on=True,
+    for (digit, i), place in zip(thickest.items(), places, strict=True):
+        color = DIGIT_COLORS[digit]
+        ax.annotate(
+            str(digit), xy=codes[i], xytext=place, ha="center", va="center", fontsize=17,
+            fontweight="bold", color=color, path_effects=HALO, clip_on=True,
+            arrowprops={"arrowstyle": "-", "color": color, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
 
 
@@ -192,19 +196,21 @@ def code_window(codes: np.ndarray, percent: float = 2) -> tuple[np.ndarray, np.n
 
 
 def decoder_grid(decode: Callable, low: np.ndarray, high: np.ndarray, n: int = 16) -> np.ndarray:
-    """Decode an n x n grid of points between two corners, in one call.
+    """Decode the middles of n x n equal tiles that fill a window, in one call.
 
     Args:
         decode: a decoder; it is given float32 (n * n, 2) and returns (n * n, 784).
-        low, high: corners (2,) of the grid.
-        n: points along each axis.
+        low, high: corners (2,) of the window, so that its edges are those of the returned image.
+        n: tiles along each axis.
 
     Returns:
         One image, float32 (28 n, 28 n); code 1 grows to the right, code 2 grows upwards.
 
     Introduced in notebook 05.
     """
-    across, up = np.meshgrid(np.linspace(low[0], high[0], n), np.linspace(high[1], low[1], n))
+    middles = (np.arange(n) + 0.5) / n
+    (left, bottom), (width, height) = low, np.subtract(high, low)
+    across, up = np.meshgrid(left + width * middles, bottom + height * middles[::-1])
     points = np.stack([across.ravel(), up.ravel()], axis=1).astype("float32")
     tiles = np.asarray(decode(points)).reshape(n, n, 28, 28)
     return tiles.transpose(0, 2, 1, 3).reshape(28 * n, 28 * n)

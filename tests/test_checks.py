@@ -95,6 +95,7 @@ def given(exercise: str, course) -> dict:
     c = course
     return {
         "04.1": {"encoder": c.encoder, "image": c.x[7]},
+        "03.3": {"x_test": c.x},
         "04.2": {"autoencoder": c.deep},
         "04.3": {"encoder": c.encoder},
         "05.1": {"codes": c.codes, "labels": c.labels},
@@ -123,6 +124,13 @@ def rebuilt(course, *names: str) -> keras.Model:
         layer = keras.layers.Dense(784) if name == "new" else course.deep.get_layer(name)
         signal = layer(signal)
     return keras.Model(point, signal)
+
+
+def copied(model: keras.Model) -> keras.Model:
+    """Return a model of new layers with the same weights, as one that was saved and loaded."""
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return copy
 
 
 def among(course, digit: int) -> np.ndarray:
@@ -165,14 +173,26 @@ DECODER = ["decoder_1", "decoder_2", "decoder_3", "reconstruction"]
 # Each answer is a value, or a function that makes it from what the course has at hand.
 RIGHT = {
     "00.1": [28 * 28, 784.0, np.int64(784), "784"],
-    "00.2": ["Shift+Enter", " shift + enter ", "SHIFT-RETURN", "Enter Shift"],
-    "01.1": [5, 5.0, np.int32(5)],
+    "00.2": [
+        "Shift+Enter",
+        " shift + enter ",
+        "SHIFT-RETURN",
+        "Enter Shift",
+        "<Shift>, then Enter",
+    ],
+    "01.1": [5, 5.0, np.int32(5), [5], np.array([[5]])],
     "01.2": [{"pixels": "C", "code": "B"}, {"code": " b", "pixels": "c "}],
     "02.1": [(784 * 32 + 32) + (32 * 784 + 784), 50992.0, np.int64(50992)],
     "02.2": [
         lambda c: chain(784, 16, 784),
         lambda c: models.build_autoencoder((), 16),
-        lambda c: models.build_autoencoder((64, 32), 16),
+        lambda c: keras.Sequential(
+            [
+                keras.Input((784,)),
+                keras.layers.Dense(16, name="code"),
+                keras.layers.Dense(784, activation="sigmoid"),
+            ]
+        ),
     ],
     "02.3": ["e", " E "],
     "03.1": [
@@ -182,18 +202,27 @@ RIGHT = {
         2.12,
     ],
     "03.2": [{"A": 3, "B": 2, "C": 4}, {"C": "4", "B": 2.0, "A": np.int64(3)}],
-    "03.3": [0.0299, np.float32(0.012), "0.02", 0.001],
+    "03.3": [lambda c: c.using.network, lambda c: copied(c.using.network)],
     "04.1": [
         lambda c: c.encoder.predict(c.x[7:8], verbose=0),
         lambda c: c.codes[7],
         lambda c: c.codes[7].tolist(),
         lambda c: c.codes[7].round(2),
     ],
-    "04.2": [lambda c: c.decoder, lambda c: rebuilt(c, *DECODER)],
+    "04.2": [
+        lambda c: c.decoder,
+        lambda c: rebuilt(c, *DECODER),
+        lambda c: copied(c.decoder),
+    ],
     "04.3": [lambda c: c.folder / "encoder.keras", lambda c: str(c.folder / "encoder.keras")],
     "05.1": [shared, lambda c: shared(c).tolist(), lambda c: tuple(shared(c).round(2))],
     "05.2": [emptiest, lambda c: emptiest(c)[None], lambda c: tuple(emptiest(c).round(2))],
-    "05.3": [lambda c: c.labels[7], lambda c: int(c.labels[7]), lambda c: str(c.labels[7])],
+    "05.3": [
+        lambda c: c.labels[7],
+        lambda c: int(c.labels[7]),
+        lambda c: str(c.labels[7]),
+        lambda c: c.labels[np.array([[7]])],  # as kneighbors gives it
+    ],
     "06.1": [
         lambda c: found(c, np.quantile(different(c), 0.05)),
         lambda c: round(found(c, np.sort(different(c))[len(different(c)) // 20]), 2),
@@ -269,6 +298,8 @@ WRONG = {
         (lambda c: chain(784, 16, 784, at=2), "the code has 784 numbers; 16"),
         (lambda c: chain(784, 16), "(None, 784) to (None, 16)"),
         (lambda c: chain(100, 16, 784), "(None, 100) to (None, 784)"),
+        (lambda c: models.build_autoencoder((64, 32), 16), "the code and nothing else"),
+        (lambda c: chain(784, 16, 4, 784), "the code and nothing else"),
     ],
     "02.3": [("d", "128 is not the narrowest"), ("c", "c has 64 outputs"), ("b", "b has 256")],
     "03.1": [
@@ -276,6 +307,7 @@ WRONG = {
         (-np.log(1e-7), "one pixel of full ink"),
         (lambda c: c.x.mean(), "that is the mean ink"),
         (lambda c: keras.losses.binary_crossentropy(c.x, c.x).numpy().mean(), "the floor"),
+        (-2.12, "minus the logarithm, so it is positive"),
         (2.5, "2.5 is too high"),
         (1.9, "1.9 is too low"),
     ],
@@ -285,11 +317,10 @@ WRONG = {
         ({"A": 3, "B": 2, "C": 3}, "look again at C: which network"),
     ],
     "03.3": [
-        (0.031, "0.0310 is 0.0010 above the bar"),
-        (0.0425, "0.0425 is 0.0125 above the bar"),
-        (0.0001, "0.0001 is too good: was it computed against x_test?"),
-        (0, "0 is no mean squared error"),
-        (12.5, "12.5 is no mean squared error"),
+        (lambda c: c.deep, "its MSE on x_test is 0.03"),
+        (lambda c: models.build_autoencoder(), "try a larger code_size"),
+        (lambda c: c.encoder, "(None, 784) to (None, 2)"),
+        (0.02, "you gave 0.02, but a trained keras.Model"),
     ],
     "04.1": [
         (lambda c: c.codes[7] + [3, 4], "5.00 away from the code"),
@@ -317,8 +348,8 @@ WRONG = {
     ],
     "05.2": [
         (lambda c: c.codes[7], "your point is 0.0"),
-        (lambda c: c.high + 1, "is outside the window"),
-        (lambda c: [c.low[0] - 1, c.high[1]], "is outside the window"),
+        (lambda c: c.high + 1, "is outside the part"),
+        (lambda c: [c.low[0] - 1, c.high[1]], "is outside the part"),
     ],
     "05.3": [
         (lambda c: (c.labels[7] + 1) % 10, "the nearest code is another digit's"),
@@ -452,7 +483,6 @@ NONSENSE = [None, "abc", [], {}, object(), NAN, [NAN, NAN], np.full((3, 3), NAN)
 # Where a judge has better words for one of these than the general sentence.
 SPECIFIC = {
     "00.2": "abc does something else",
-    "03.3": "nan is no mean squared error",
     "04.1": ("a code has 2 numbers; you gave an array of shape (", "your point is nan away"),
     "04.3": "there is no file abc here",
     "extra.3": "no held-out picture is called abc: choose from names_test",

@@ -261,7 +261,7 @@ def test_ring_is_on_the_digit_that_matplotlib_drew():
         move(walker, code)
         x, y = (round(sharper * k) for k in ring(walker))
         under = chart[y - 6 : y + 7, x - 6 : x + 7].reshape(-1, 3)
-        color = 255 - 0.7 * (255 - 255 * np.array(plots.DIGIT_COLORS[walker.labels[i]]))
+        color = 255 * np.array(plots.DIGIT_COLORS[walker.labels[i]])
         off = np.abs(under - color).max(axis=1).min()
         assert off < 40, f"no {walker.labels[i]} under the ring at {x}, {y}"
         tried += 1
