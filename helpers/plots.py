@@ -149,10 +149,12 @@ def latent_map(
     places = _apart(codes[list(thickest.values())], corners, ax)
     for (digit, i), place in zip(thickest.items(), places, strict=True):
         color = DIGIT_COLORS[digit]
+        line = {"arrowstyle": "-", "color": color, "lw": 1.5, "path_effects": HALO, "shrinkB": 0}
+        moved = np.hypot(*np.diff(ax.transData.transform([codes[i], place]), axis=0)[0])
         ax.annotate(
             str(digit), xy=codes[i], xytext=place, ha="center", va="center", fontsize=17,
             fontweight="bold", color=color, path_effects=HALO, clip_on=True,
-            arrowprops={"arrowstyle": "-", "color": color, "shrinkA": 0, "shrinkB": 0},
+            arrowprops=line if moved > 15 else None,  # pixels: as far as the digit itself reaches
         )  # fmt: skip
 
 

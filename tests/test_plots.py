@@ -271,10 +271,23 @@ def test_names_never_cover_one_another(window, random):
     assert covered == []
     crowd_middle = np.median(codes, axis=0)
     assert np.abs(centres - crowd_middle).max() < 3, "the names stay with their crowd"
-    thickest = list(plots.densest(codes, labels).values())
-    np.testing.assert_array_equal([text.xy for text in ax.texts], codes[thickest])
-    ends = [text.arrow_patch.get_path().vertices[-1] for text in ax.texts]
-    np.testing.assert_allclose(ends, ax.transData.transform(codes[thickest]), atol=2)
+
+
+def test_a_line_leads_from_a_name_that_moved_to_its_place(random):
+    codes, labels = crowd(random, apart=0.05)
+    figure, ax = plt.subplots(figsize=(5, 4))
+    plots.latent_map(ax, codes, labels, window=((-20.0, -20.0), (20.0, 20.0)))
+    figure.canvas.draw()
+    places = codes[list(plots.densest(codes, labels).values())]
+    np.testing.assert_array_equal([text.xy for text in ax.texts], places)
+    centres = np.array([text.get_position() for text in ax.texts])
+    moved = np.hypot(*(ax.transData.transform(centres) - ax.transData.transform(places)).T)
+    assert 3 <= (moved > 15).sum() < 10
+    for text, pixels_away in zip(ax.texts, moved, strict=True):
+        assert (text.arrow_patch is not None) == (pixels_away > 15)
+        if text.arrow_patch is not None:
+            end = text.arrow_patch.get_path().vertices[-1]
+            np.testing.assert_allclose(end, ax.transData.transform(text.xy), atol=2)
 
 
 def test_window_is_what_is_shown(random):
