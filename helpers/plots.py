@@ -154,6 +154,7 @@ def latent_map(
         ax.annotate(
             str(digit), xy=codes[i], xytext=place, ha="center", va="center", fontsize=17,
             fontweight="bold", color=color, path_effects=HALO, clip_on=True,
+            zorder=4 if moved > 15 else 3,
             arrowprops=line if moved > 15 else None,  # pixels: as far as the digit itself reaches
         )  # fmt: skip
 

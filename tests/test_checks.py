@@ -32,6 +32,7 @@ def course(tmp_path_factory) -> SimpleNamespace:
     encoder, decoder = models.split(deep)
     codes = encoder.predict(x, verbose=0)
     low, high = plots.code_window(codes)
+    low, high = low + 0.2 * (high - low), high - 0.2 * (high - low)  # as notebook 05 does
     folder = tmp_path_factory.mktemp("saved")
     for name, model in (("encoder", encoder), ("whole", deep)):
         model.save(folder / f"{name}.keras")
@@ -90,6 +91,13 @@ def grainy(pictures: np.ndarray) -> np.ndarray:
     return np.clip(pictures + noise, 0, 1)
 
 
+def framed(pictures: np.ndarray) -> np.ndarray:
+    """Return the pictures with ink in two corners."""
+    pictures = pictures.copy()
+    pictures[:, [0, 783]] = 1
+    return pictures
+
+
 def given(exercise: str, course) -> dict:
     """Return what the notebook hands over beside the answer."""
     c = course
@@ -124,6 +132,11 @@ def rebuilt(course, *names: str) -> keras.Model:
         layer = keras.layers.Dense(784) if name == "new" else course.deep.get_layer(name)
         signal = layer(signal)
     return keras.Model(point, signal)
+
+
+def halved(model: keras.Model) -> keras.Model:
+    """Return a model that adds to the same layers one without weights."""
+    return keras.Model(model.input, keras.layers.Rescaling(0.5)(model.output))
 
 
 def copied(model: keras.Model) -> keras.Model:
@@ -179,6 +192,7 @@ RIGHT = {
         "SHIFT-RETURN",
         "Enter Shift",
         "<Shift>, then Enter",
+        "Press Shift+Enter",
     ],
     "01.1": [5, 5.0, np.int32(5), [5], np.array([[5]])],
     "01.2": [{"pixels": "C", "code": "B"}, {"code": " b", "pixels": "c "}],
@@ -271,6 +285,7 @@ WRONG = {
     "00.2": [
         ("Ctrl+Enter", "stays on it"),
         ("cmd-enter", "stays on it"),
+        ("Ctrl+Shift+Enter", "stays on it"),
         ("F5", "F5 does something else"),
         ("Enter", "Enter does something else"),
     ],
@@ -317,9 +332,10 @@ WRONG = {
         ({"A": 3, "B": 2, "C": 3}, "look again at C: which network"),
     ],
     "03.3": [
-        (lambda c: c.deep, "its MSE on x_test is 0.03"),
+        (lambda c: c.deep, "its MSE on x_test is ≈ 0.03"),
         (lambda c: models.build_autoencoder(), "try a larger code_size"),
         (lambda c: c.encoder, "(None, 784) to (None, 2)"),
+        (lambda c: chain(784, 784, 784), "no layer of it is narrower"),
         (0.02, "you gave 0.02, but a trained keras.Model"),
     ],
     "04.1": [
@@ -334,6 +350,7 @@ WRONG = {
         (lambda c: rebuilt(c, *DECODER[:3], "new"), "so their weights are untrained"),
         (lambda c: models.split(models.build_autoencoder())[1], "so their weights are untrained"),
         (lambda c: rebuilt(c, *DECODER[:2], "new"), "so their weights are untrained"),
+        (lambda c: halved(c.decoder), "it draws other pictures"),
     ],
     "04.3": [
         (lambda c: str(c.folder / "other.keras"), "first run encoder.save("),
@@ -372,6 +389,8 @@ WRONG = {
         (lambda c: np.tile(c.x[c.labels == 7], (9, 1))[:100], "some are MNIST's own pictures"),
         (lambda c: grainy(c.using.x_train[c.using.y_train == 7][:100]), "own pictures, or nearly"),
         (lambda c: np.repeat(c.using.sevens[:10], 10, axis=0), "some pictures come twice"),
+        (lambda c: grainy(np.repeat(c.using.sevens[:1], 100, axis=0)), "twice, or nearly"),
+        (lambda c: framed(c.using.x_train[c.using.y_train == 7][:100]), "own pictures, or nearly"),
         (lambda c: 255 * c.using.sevens, "not 0 to 1"),
     ],
     "06.3": [
