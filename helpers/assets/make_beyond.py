@@ -2,7 +2,7 @@
 
     python helpers/assets/make_beyond.py [NAME ...]
 
-needs all of MNIST (see README) and, for all six, about half an hour. Each network is stored
+needs all of MNIST (see README) and, for all six, about a quarter of an hour. Each network is stored
 beside this file as beyond_<name>.npz: its weights as float16, and the scores that are printed,
 which are measured with these weights on MNIST's own 10,000 test images. The networks are those
 that the chapter writes out; the seed is the course's own.
