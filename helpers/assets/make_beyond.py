@@ -9,7 +9,8 @@ that the chapter writes out; the seed is the course's own.
 
 The loss that keeps neighbours, and how many, were picked among six short tries with 50,000 of the
 training images, by the other 10,000. The convolutional network was trained twice: its first run,
-with fewer epochs and a lower rate, was judged by the test images. The rest was run once.
+with fewer epochs and a lower rate, was judged by the test images. The map was trained again when
+its training had become quicker, with other random pairs. The rest was run once.
 """
 
 import sys
