@@ -150,12 +150,12 @@ def latent_map(
     for (digit, i), place in zip(thickest.items(), places, strict=True):
         color = DIGIT_COLORS[digit]
         line = {"arrowstyle": "-", "color": color, "lw": 1.5, "path_effects": HALO, "shrinkB": 0}
-        moved = np.hypot(*np.diff(ax.transData.transform([codes[i], place]), axis=0)[0])
+        way = np.diff(ax.transData.transform([codes[i], place]), axis=0)[0]
+        moved = np.hypot(*way) > 15  # pixels: as far as the digit itself reaches
         ax.annotate(
             str(digit), xy=codes[i], xytext=place, ha="center", va="center", fontsize=17,
             fontweight="bold", color=color, path_effects=HALO, clip_on=True,
-            zorder=4 if moved > 15 else 3,
-            arrowprops=line if moved > 15 else None,  # pixels: as far as the digit itself reaches
+            arrowprops=line if moved else None, zorder=4 if moved else 3,
         )  # fmt: skip
 
 

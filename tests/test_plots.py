@@ -194,6 +194,14 @@ def test_image_rows_of_different_lengths():
     assert "\n" not in said and said.endswith(".")
 
 
+def test_small_digits_can_be_read_on_white():
+    """Contrast as WCAG 2 defines it: (1 + 0.05) / (luminance + 0.05), 3 at least for graphics."""
+    parts = np.array(plots.DIGIT_COLORS)
+    light = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    contrast = 1.05 / (light @ [0.2126, 0.7152, 0.0722] + 0.05)
+    assert contrast.min() == pytest.approx(3.2, abs=0.05)
+
+
 # The map
 
 
