@@ -79,7 +79,7 @@ def load_autoencoder(path: str | Path | None = None) -> keras.Model:
     """Load a trained autoencoder: the one that ships with the course, or your own.
 
     The shipped one is 784-128-64-32-2 and its mirror, trained on all 60,000 MNIST training images
-    by `python helpers/assets/make_autoencoder.py`.
+    by `python -m helpers.recipes.autoencoder`.
 
     Args:
         path: a `.keras` file that you saved; None for the shipped one.
@@ -113,7 +113,7 @@ def load_autoencoder(path: str | Path | None = None) -> keras.Model:
 def load_weights(network: keras.Model, name: str) -> dict[str, float]:
     """Fill a network that you built with trained weights that ship with the course.
 
-    `python helpers/assets/make_beyond.py` trained them on all 60,000 MNIST training images and
+    `python -m helpers.recipes.beyond` trained them on all 60,000 MNIST training images and
     stores them beside itself, as float16, with what it measured on the 10,000 test images.
 
     Args:

@@ -1,7 +1,7 @@
 """Figures: arrays in, a picture with its alt text out."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.patheffects
 import matplotlib.pyplot as plt
@@ -9,13 +9,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
-from sklearn.neighbors import NearestNeighbors
+
+from helpers.codes import densest
 
 # Petroff's ten colours, chosen to be told apart with any colour vision (arXiv:2107.02270)
 HUES = plt.matplotlib.color_sequences["petroff10"]
 # Dark enough to read small digits on white: a contrast of 3.2 at least.
 DIGIT_COLORS = [tuple(0.7 * part for part in hue) for hue in HUES]
 HALO = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
+ENLARGED = 5  # pixels a side on the page, for each pixel of a digit in a widget
 SHARPNESS = 1.6  # pixels drawn for each pixel shown, so that figures stay crisp on fine screens
 
 
@@ -159,16 +161,6 @@ def latent_map(
         )  # fmt: skip
 
 
-def densest(codes: np.ndarray, labels: np.ndarray, crowd: int = 20) -> dict[int, int]:
-    """Return the index of one code a digit: the one whose `crowd` nearest fellows are nearest."""
-    found = {}
-    for digit in np.unique(labels):
-        own = np.flatnonzero(labels == digit)
-        fellows = NearestNeighbors(n_neighbors=min(crowd, len(own))).fit(codes[own])
-        found[int(digit)] = int(own[fellows.kneighbors(codes[own])[0][:, -1].argmin()])
-    return found
-
-
 def _apart(places: np.ndarray, corners: np.ndarray, ax: Axes, gap: float = 20) -> np.ndarray:
     """Move places, (n, 2), as little as it takes until none is within `gap` points of another."""
     box = ax.get_window_extent()
@@ -183,37 +175,16 @@ def _apart(places: np.ndarray, corners: np.ndarray, ax: Axes, gap: float = 20) -
     return places / scale
 
 
-def code_window(codes: np.ndarray, percent: float = 2) -> tuple[np.ndarray, np.ndarray]:
-    """Return the corners, low (m,) and high (m,), between which most codes lie.
-
-    Codes of an autoencoder have no fixed range, so a window has to be read from the codes.
+def to_png(image: np.ndarray) -> bytes:
+    """Turn an image into PNG bytes, five times as wide and high, dark ink on white.
 
     Args:
-        codes: (n, m).
-        percent: how much to leave out at either end of each axis.
+        image: float (28, 28) in [0, 1], values outside clipped; or uint8 (28, 28), 0 to 255.
 
     Introduced in notebook 05.
     """
-    low, high = np.percentile(codes, [percent, 100 - percent], axis=0)
-    return low, high
-
-
-def decoder_grid(decode: Callable, low: np.ndarray, high: np.ndarray, n: int = 16) -> np.ndarray:
-    """Decode the middles of n x n equal tiles that fill a window, in one call.
-
-    Args:
-        decode: a decoder; it is given float32 (n * n, 2) and returns (n * n, 784).
-        low, high: corners (2,) of the window, so that its edges are those of the returned image.
-        n: tiles along each axis.
-
-    Returns:
-        One image, float32 (28 n, 28 n); code 1 grows to the right, code 2 grows upwards.
-
-    Introduced in notebook 05.
-    """
-    middles = (np.arange(n) + 0.5) / n
-    (left, bottom), (width, height) = low, np.subtract(high, low)
-    across, up = np.meshgrid(left + width * middles, bottom + height * middles[::-1])
-    points = np.stack([across.ravel(), up.ravel()], axis=1).astype("float32")
-    tiles = np.asarray(decode(points)).reshape(n, n, 28, 28)
-    return tiles.transpose(0, 2, 1, 3).reshape(28 * n, 28 * n)
+    ink = image if image.dtype == np.uint8 else (255 * np.clip(image, 0, 1)).astype(np.uint8)
+    big = np.repeat(np.repeat(255 - ink, ENLARGED, axis=0), ENLARGED, axis=1)
+    buffer = io.BytesIO()
+    Image.fromarray(big).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()

@@ -14,7 +14,7 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from helpers import data, models
-from helpers.assets import make_beyond
+from helpers.recipes import beyond
 
 ASSETS = models.ASSETS
 CHAPTER = Path(__file__).parents[1] / "notebooks" / "07_beyond_the_basics.ipynb"
@@ -41,10 +41,10 @@ def digits() -> np.ndarray:
 
 
 def built(name: str) -> keras.Model:
-    return make_beyond.NETWORKS[name][0]()
+    return beyond.NETWORKS[name][0]()
 
 
-@pytest.mark.parametrize("name", make_beyond.NETWORKS)
+@pytest.mark.parametrize("name", beyond.NETWORKS)
 def test_shipped_weights_load_and_are_small(name, digits):
     network = built(name)
     scores = models.load_weights(network, name)
@@ -72,13 +72,13 @@ def test_convolutional_has_fewer_weights_and_a_lower_error():
     assert errors[1] < errors[0]
 
 
-@pytest.mark.parametrize("name", make_beyond.NETWORKS)
+@pytest.mark.parametrize("name", beyond.NETWORKS)
 def test_scores_are_those_of_all_of_mnist(name, full_mnist, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    build, _, score = make_beyond.NETWORKS[name]
+    build, _, score = beyond.NETWORKS[name]
     network = build()
     stored = models.load_weights(network, name)
-    measured = score(network, *make_beyond.load_all())
+    measured = score(network, *beyond.load_all())
     # The variational network draws its codes at random, so its totals differ by some hundredths.
     for key, value in stored.items():
         slack = 0.3 if key.endswith("_total") else 0.001
@@ -145,7 +145,7 @@ def chapter(*names: str) -> dict:
 
 @pytest.mark.parametrize("source", ["chapter", "script"])
 def test_kl_is_the_expected_log_ratio_of_densities(source):
-    kl = chapter("kl")["kl"] if source == "chapter" else make_beyond.kl
+    kl = chapter("kl")["kl"] if source == "chapter" else beyond.kl
     mean, log_variance = np.array([[0.7, -1.2]]), np.array([[-1.0, 0.4]])
     covariance = np.diag(np.exp(log_variance[0]))
     drawn = np.random.default_rng(0).multivariate_normal(mean[0], covariance, 400_000)
@@ -158,7 +158,7 @@ def test_kl_is_the_expected_log_ratio_of_densities(source):
 
 @pytest.mark.parametrize("source", ["chapter", "script"])
 def test_sample_draws_from_the_cloud_and_charges_for_it(source):
-    Sample = chapter("kl", "Sample")["Sample"] if source == "chapter" else make_beyond.Sample
+    Sample = chapter("kl", "Sample")["Sample"] if source == "chapter" else beyond.Sample
     layer = Sample()
     mean = np.tile(np.array([[2.0, -1.0]], "float32"), (100_000, 1))
     log_variance = np.tile(np.log(np.array([[0.25, 4.0]], "float32")), (100_000, 1))
@@ -171,7 +171,7 @@ def test_sample_draws_from_the_cloud_and_charges_for_it(source):
 
 @pytest.mark.parametrize("source", ["chapter", "script"])
 def test_neighbour_loss_is_a_cross_entropy(source):
-    keep = chapter("KeepNeighbours") if source == "chapter" else vars(make_beyond)
+    keep = chapter("KeepNeighbours") if source == "chapter" else vars(beyond)
     layer = keep["KeepNeighbours"]()
     codes, near = np.random.default_rng(0).normal(size=(2, 6, 2)).astype("float32")
     np.testing.assert_array_equal(layer(codes, near), codes)

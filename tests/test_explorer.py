@@ -14,7 +14,8 @@ import keras
 import numpy as np
 import pytest
 
-from helpers import data, explorer, models
+from helpers import data, models
+from helpers.widgets import explorer
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 

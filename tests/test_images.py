@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import data, faces, images
+from helpers import data
+from helpers.data import faces
+from helpers.data import folder as images
 
 
 def load(folder, capsys, size: int = 28):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
 
-from helpers import data, latent, models
+from helpers import data, models
+from helpers.widgets import latent_map as latent
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def outcomes(tmp_path_factory) -> dict[str, str]:
     load = "from helpers import data, models, sliders\n(images, labels), _ = data.load_mnist()"
     make = "walker = sliders.DecodeSliders(models.load_autoencoder(), images[:99], labels[:99])"
     move = "walker.code_1.value = walker.code_1.min"
-    broken = "sliders.to_png = None\nwalker.code_1.value = walker.code_1.max"
+    broken = "plots.to_png = None\nwalker.code_1.value = walker.code_1.max"
     real.cells += [cell(f"{load}\n{make}"), cell(move), cell(broken)]
     nbformat.write(real, folder / "real.ipynb")
     return nbval(tiny, folder / "real.ipynb")

@@ -266,7 +266,7 @@ def has_no_widget_state(notebook, path) -> Complaints:
             if LIVE_ONLY in kinds or any("widget-state" in kind for kind in kinds):
                 yield f"{at(i, cell)}: a stored widget view, dead without a kernel; `make refresh`"
             if re.match(r"[A-Z]\w*\((children|value|description)=", kinds.get("text/plain", "")):
-                yield f"{at(i, cell)}: a bare widget; wrap it in sliders.Live with a picture"
+                yield f"{at(i, cell)}: a bare widget; wrap it in live.Live with a picture"
 
 
 @rule(EVERY)

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.markers import MarkerStyle
 from PIL import Image
 
-from helpers import data, plots
+from helpers import codes, data, plots
 
 
 @pytest.fixture(autouse=True)
@@ -301,7 +301,7 @@ def test_a_line_leads_from_a_name_that_moved_to_its_place(random):
 def test_window_is_what_is_shown(random):
     codes, labels = crowd(random)
     figure, ax = plt.subplots()
-    plots.latent_map(ax, codes, labels, window=plots.code_window(codes, 10))
+    plots.latent_map(ax, codes, labels, window=codes.code_window(codes, 10))
     low, high = np.percentile(codes, [10, 90], axis=0)
     np.testing.assert_allclose([ax.get_xlim(), ax.get_ylim()], np.array([low, high]).T)
     assert sum(len(cloud.get_offsets()) for cloud in ax.collections) == len(codes)
@@ -352,14 +352,14 @@ def test_grid_needs_its_window(random):
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_code_window_is_made_of_percentiles(size, random):
     codes = random.normal(size=(1000, size)) * 10 ** np.arange(size) + 3
-    low, high = plots.code_window(codes)
+    low, high = codes.code_window(codes)
     assert low.shape == high.shape == (size,)
     for k in range(size):
         assert low[k] == pytest.approx(np.percentile(codes[:, k], 2))
         assert high[k] == pytest.approx(np.percentile(codes[:, k], 98))
         outside = (codes[:, k] < low[k]) | (codes[:, k] > high[k])
         assert outside.mean() == pytest.approx(0.04, abs=0.002)
-    low, high = plots.code_window(codes, percent=0)
+    low, high = codes.code_window(codes, percent=0)
     np.testing.assert_array_equal([low, high], [codes.min(axis=0), codes.max(axis=0)])
 
 
@@ -375,7 +375,7 @@ def test_decoder_grid_is_a_map_and_calls_the_decoder_once():
         images[:, 3, 5] = -99  # row 3, column 5: neither turned nor mirrored
         return images.reshape(len(points), 784)
 
-    grid = plots.decoder_grid(decode, np.array([-1.5, 5]), np.array([2.5, 45]), n=4)
+    grid = codes.decoder_grid(decode, np.array([-1.5, 5]), np.array([2.5, 45]), n=4)
     assert grid.shape == (112, 112) and grid.dtype == np.float32
     (points,) = calls
     assert points.shape == (16, 2) and points.dtype == np.float32

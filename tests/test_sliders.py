@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import data, models, plots, sliders
+from helpers import data, models, plots
+from helpers.widgets import live, sliders
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 CUE = "Off the map"
@@ -137,7 +138,7 @@ def opened(png: bytes) -> np.ndarray:
 
 def test_png_is_five_times_as_large_and_dark_on_white():
     image = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
-    shown = opened(sliders.to_png(image))
+    shown = opened(plots.to_png(image))
     assert shown.shape == (140, 140)
     for row, column in [(0, 0), (3, 20), (27, 27), (27, 0)]:
         block = shown[5 * row : 5 * row + 5, 5 * column : 5 * column + 5]
@@ -147,14 +148,14 @@ def test_png_is_five_times_as_large_and_dark_on_white():
 def test_png_of_floats_is_that_of_their_bytes():
     whole = np.resize(np.arange(256, dtype=np.uint8), (28, 28))
     for kind in ("float32", "float64"):
-        assert sliders.to_png((whole / 255).astype(kind)) == sliders.to_png(whole)
+        assert plots.to_png((whole / 255).astype(kind)) == plots.to_png(whole)
 
 
 def test_png_clips_floats_and_leaves_its_input_alone():
     image = np.full((28, 28), 0.5, "float32")
     image[0, :4] = [-0.01, -7, 1.01, 300]
     before = image.copy()
-    shown = opened(sliders.to_png(image))[0, ::5]
+    shown = opened(plots.to_png(image))[0, ::5]
     assert shown[:4].tolist() == [255, 255, 0, 0] and shown[4] in (127, 128)
     np.testing.assert_array_equal(image, before)
 
@@ -170,7 +171,7 @@ def test_decoded_image_follows(walker):
         np.testing.assert_allclose(
             walker.sliders.decoded, expected.reshape(28, 28), rtol=0, atol=1e-5
         )
-        assert decoded(walker).value == sliders.to_png(walker.sliders.decoded)
+        assert decoded(walker).value == plots.to_png(walker.sliders.decoded)
         shown.add(decoded(walker).value)
     assert len(shown) == 6, "another point, another picture"
 
@@ -196,7 +197,7 @@ def test_nearest_digit_and_distance_against_brute_force(walker):
             rounding = 0.51 * 10.0 ** -len(text.partition(".")[2])
             assert float(text) == pytest.approx(exact, rel=1e-5, abs=rounding)
         shown = beside(walker, "nearest real digit").value
-        assert shown == sliders.to_png(walker.images[index])
+        assert shown == plots.to_png(walker.images[index])
 
 
 def test_a_key_press_changes_the_words(walker):
@@ -318,7 +319,7 @@ def test_starts_in_the_middle_of_the_digits(digits):
     steps = (few.sliders.point - few.low) / step
     assert steps == pytest.approx(np.round(steps), abs=1e-3)
     assert (abs(few.sliders.point - np.median(few.codes, axis=0)) <= 0.501 * step).all()
-    assert decoded(few).value == sliders.to_png(few.sliders.decoded)
+    assert decoded(few).value == plots.to_png(few.sliders.decoded)
     assert ring(few)
 
 
@@ -339,7 +340,7 @@ def test_words_for_who_cannot_see_it(shipped):
 def test_live_shows_the_widget_and_keeps_a_picture():
     picture = plots.image_rows({"": np.zeros((1, 784))}, "Bare paper.")
     button = widgets.Button(description="press")
-    bundle, metadata = sliders.Live(button, picture)._repr_mimebundle_()
+    bundle, metadata = live.Live(button, picture)._repr_mimebundle_()
     assert set(bundle) == {VIEW, "image/png", "text/plain"}
     assert bundle[VIEW]["model_id"] == button.model_id
     assert bundle["image/png"].startswith(b"\x89PNG\r\n\x1a\n")

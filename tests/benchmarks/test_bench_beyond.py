@@ -3,14 +3,14 @@
 from benchmarks.report import table
 
 from helpers import models
-from helpers.assets import make_beyond
+from helpers.recipes import beyond
 
 
 def test_beyond(full_mnist, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    images = make_beyond.load_all()
+    images = beyond.load_all()
     found, sizes = {}, {}
-    for name, (build, _, score) in make_beyond.NETWORKS.items():
+    for name, (build, _, score) in beyond.NETWORKS.items():
         network = build()
         models.load_weights(network, name)
         found[name], sizes[name] = score(network, *images), network.count_params()

@@ -4,16 +4,16 @@ import contextlib
 
 from benchmarks.report import table
 
-from helpers.assets import make_code_sizes
+from helpers.recipes import code_sizes
 
 
 def test_code_sizes(full_mnist, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x_train, x_test = make_code_sizes.full_mnist()
+    x_train, x_test = code_sizes.full_mnist()
     rows = [("code size", "epochs", "test MSE", "PCA", "seconds")]
-    for size, epochs in make_code_sizes.RUNS:
+    for size, epochs in code_sizes.RUNS:
         with contextlib.redirect_stdout(None):  # its lines of progress would tear the table
-            by_network, by_pca, seconds = make_code_sizes.measure(size, epochs, x_train, x_test)
+            by_network, by_pca, seconds = code_sizes.measure(size, epochs, x_train, x_test)
         errors = f"{by_network:.5f}", f"{by_pca:.5f}"
         rows.append((f"{size}", f"{epochs}", *errors, f"{seconds:.0f}"))
     rows.append(("target at 64", "", "<= 0.00200", "", "<= 180"))

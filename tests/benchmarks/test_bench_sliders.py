@@ -8,7 +8,8 @@ import numpy as np
 from benchmarks.report import table
 from browser.lab import cell_with, open_chromium, open_jupyterlab, open_notebook, run_all
 
-from helpers import data, explorer, models
+from helpers import data, models
+from helpers.widgets import explorer
 
 ROUNDS, PRESSES = 12, 5  # 60 presses of each, in short turns: a busy second strikes all alike
 
@@ -20,13 +21,14 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers import data, explorer, models, plots, sliders
+from helpers import data, models, plots
+from helpers.widgets import explorer, sliders
 
 _, (images, labels) = data.load_mnist()
 autoencoder = models.load_autoencoder()
 encoder, decoder = models.split(autoencoder)
 codes = encoder.predict(images.reshape(-1, 784).astype("float32") / 255, verbose=0)
-low, high = plots.code_window(codes)
+low, high = codes.code_window(codes)
 decode = models.compile_decoder(decoder)
 
 
@@ -56,7 +58,7 @@ widgets.VBox([bare, words])
 """
 PLAIN = """
 def move(change=None):
-    picture.value = sliders.to_png(decode([slider_1.value, slider_2.value]))
+    picture.value = plots.to_png(decode([slider_1.value, slider_2.value]))
 
 
 slider_1, slider_2, picture = slider(0), slider(1), widgets.Image(width=140)

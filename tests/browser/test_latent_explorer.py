@@ -28,7 +28,8 @@ from browser.lab import (
 from nbconvert import HTMLExporter
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from helpers import data, explorer, models
+from helpers import data, models
+from helpers.widgets import explorer
 
 CHAPTER = "05_plotting_the_latent_space.ipynb"
 STATUS = re.compile(r"z = \((-?[\d.]+), (-?[\d.]+)\), nearest digit (\d), distance ([\d.]+)")
@@ -36,7 +37,8 @@ STATUS = re.compile(r"z = \((-?[\d.]+), (-?[\d.]+)\), nearest digit (\d), distan
 LISTENER = (
     "import helpers\n\nhelpers.setup()",
     "import ipywidgets as widgets\n\n"
-    "from helpers import data, explorer, models\n\n"
+    "from helpers import data, models\n"
+    "from helpers.widgets import explorer\n\n"
     "_, (images, labels) = data.load_mnist()\n"
     "latent = explorer.LatentExplorer(models.load_autoencoder(), images, labels)\n"
     'slider = widgets.FloatSlider(min=-9, max=9, description="linked")\n'

@@ -1,6 +1,6 @@
 """Train the autoencoder of chapters 04 and 05 on all 60,000 images and print how good it is.
 
-    python helpers/assets/make_autoencoder.py
+    python -m helpers.recipes.autoencoder
 
 needs all of MNIST (see README) and about three minutes. It writes autoencoder.keras and
 autoencoder_replay.npy, the film of its training, beside itself. Layer sizes and epochs were picked

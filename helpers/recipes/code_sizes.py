@@ -1,6 +1,6 @@
 """Measure the reconstruction error of seven code sizes, as chapter 06 shows it.
 
-    python helpers/assets/make_code_sizes.py
+    python -m helpers.recipes.code_sizes
 
 needs all of MNIST (see README) and about ten minutes. It writes code_sizes.csv beside itself: for
 each size the mean squared error of the network and of PCA on MNIST's 10,000 test images, both

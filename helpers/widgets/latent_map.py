@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
 from helpers import models, plots
+from helpers.codes import code_window
 
 STEPS = 100  # key presses from one edge of the map to the other
 
@@ -73,17 +74,12 @@ class LatentMap:
         self.errors = ((restored - flat) ** 2).mean(axis=1)
         own = NearestNeighbors(n_neighbors=2).fit(codes).kneighbors(codes)[0][:, 1]
         self.near, self.far = (float(limit) for limit in np.percentile(own, [90, 99]))
-        self.low, self.high = plots.code_window(codes)
+        self.low, self.high = code_window(codes)
         dead = self.high <= self.low  # an axis that training never used still needs a width
         self.low, self.high = self.low - dead / 2, self.high + dead / 2
         step = (self.high - self.low).min() / STEPS
         self.decimals = max(1, int(np.ceil(-np.log10(step))))
         self.start = np.median(codes, axis=0)
-
-    def nearest(self, point: np.ndarray) -> tuple[int, float]:
-        """Return which code is nearest to a point, (2,), and how far away it is."""
-        distances = np.hypot(*(self.codes - point).T)
-        return int(distances.argmin()), float(distances.min())
 
     def draw(self, ax) -> None:
         plots.latent_map(ax, self.codes, self.labels, window=(self.low, self.high))

@@ -14,8 +14,9 @@ import traitlets
 from IPython.display import display
 from matplotlib.colors import to_hex
 
-from helpers.latent import LatentMap
-from helpers.plots import HUES, densest
+from helpers.codes import densest
+from helpers.plots import HUES
+from helpers.widgets.latent_map import LatentMap
 
 SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{kind}") for kind in ("js", "css"))
 # The page can run these; explorer.js has the same list.

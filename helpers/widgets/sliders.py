@@ -6,43 +6,14 @@ import ipywidgets as widgets
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image
 
-from helpers import models
-from helpers.latent import STEPS, LatentMap
-from helpers.plots import Picture
+from helpers import codes, models
+from helpers.plots import ENLARGED, to_png
+from helpers.widgets.latent_map import STEPS, LatentMap
+from helpers.widgets.live import Live
 
 MAP_SIZE = 400  # pixels, of the square map on the page
-DIGIT_SIZE = 140  # pixels, of a digit on the page: each of its own pixels becomes five
-
-
-class Live:
-    """A widget, with a picture that stands in for it where no kernel runs (GitHub, a printed page).
-
-    Introduced in notebook 05.
-    """
-
-    def __init__(self, widget: widgets.Widget, picture: Picture):
-        self.widget, self.picture = widget, picture
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = self.picture._repr_mimebundle_()
-        return {**self.widget._repr_mimebundle_(), **data}, metadata
-
-
-def to_png(image: np.ndarray) -> bytes:
-    """Turn an image into PNG bytes, five times as wide and high, dark ink on white.
-
-    Args:
-        image: float (28, 28) in [0, 1], values outside clipped; or uint8 (28, 28), 0 to 255.
-
-    Introduced in notebook 05.
-    """
-    ink = image if image.dtype == np.uint8 else (255 * np.clip(image, 0, 1)).astype(np.uint8)
-    big = np.repeat(np.repeat(255 - ink, DIGIT_SIZE // 28, axis=0), DIGIT_SIZE // 28, axis=1)
-    buffer = io.BytesIO()
-    Image.fromarray(big).save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
+DIGIT_SIZE = 28 * ENLARGED  # pixels, of a digit on the page
 
 
 class DecodeSliders(Live):
@@ -106,7 +77,7 @@ class DecodeSliders(Live):
     def _move(self, change=None) -> None:
         """Bring the digits, the marker and the status line to where the sliders stand."""
         point, low, high = self.point, self._map.low, self._map.high
-        index, distance = self._map.nearest(point)
+        index, distance = codes.nearest(self._map.codes, point)
         self.decoded = self._decode(point)
         self._decoded.value = to_png(self.decoded)
         self._nearest.value = to_png(self._map.images[index])

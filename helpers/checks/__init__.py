@@ -75,7 +75,7 @@ def check_environment() -> None:
 
     Introduced in notebook 00.
     """
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     mend = f"{Path(sys.executable).name} -m pip install -r requirements.txt in the course's folder"
     supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
     wrong = f"found {platform.python_version()}, need 3.11 to 3.13: see README"

@@ -1,6 +1,6 @@
 """Train the networks of chapter 07 on all 60,000 images and print how good they are.
 
-    python helpers/assets/make_beyond.py [NAME ...]
+    python -m helpers.recipes.beyond [NAME ...]
 
 needs all of MNIST (see README) and, for all six, about a quarter of an hour. Each network is stored
 beside this file as beyond_<name>.npz: its weights as float16, and the scores that are printed,
@@ -28,7 +28,7 @@ from sklearn.decomposition import PCA  # noqa: E402
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors  # noqa: E402
 
 from helpers import data, models, training  # noqa: E402
-from helpers.assets import make_code_sizes  # noqa: E402
+from helpers.recipes import code_sizes  # noqa: E402
 
 
 def compile_(network: keras.Model, loss, updates: int, rate: float = 2e-3) -> None:
@@ -247,7 +247,7 @@ def main(wanted: list[str]) -> None:
     # Unlike a notebook, this may use every core; TensorFlow's results stay the same.
     tf.config.threading.set_intra_op_parallelism_threads(0)
     tf.config.threading.set_inter_op_parallelism_threads(0)
-    make_code_sizes.keep_freed_memory()
+    code_sizes.keep_freed_memory()
     x, y, x_test, y_test = load_all()
     for name in wanted or NETWORKS:
         build, train, score = NETWORKS[name]

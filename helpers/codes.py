@@ -1,0 +1,66 @@
+"""Arithmetic on codes: windows, grids, crowds and neighbours. Arrays in, arrays out."""
+
+from collections.abc import Callable
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+
+def code_window(codes: np.ndarray, percent: float = 2) -> tuple[np.ndarray, np.ndarray]:
+    """Return the corners, low (m,) and high (m,), between which most codes lie.
+
+    Codes of an autoencoder have no fixed range, so a window has to be read from the codes.
+
+    Args:
+        codes: (n, m).
+        percent: how much to leave out at either end of each axis.
+
+    Introduced in notebook 05.
+    """
+    low, high = np.percentile(codes, [percent, 100 - percent], axis=0)
+    return low, high
+
+
+def decoder_grid(decode: Callable, low: np.ndarray, high: np.ndarray, n: int = 16) -> np.ndarray:
+    """Decode the middles of n x n equal tiles that fill a window, in one call.
+
+    Args:
+        decode: a decoder; it is given float32 (n * n, 2) and returns (n * n, 784).
+        low, high: corners (2,) of the window, so that its edges are those of the returned image.
+        n: tiles along each axis.
+
+    Returns:
+        One image, float32 (28 n, 28 n); code 1 grows to the right, code 2 grows upwards.
+
+    Introduced in notebook 05.
+    """
+    middles = (np.arange(n) + 0.5) / n
+    (left, bottom), (width, height) = low, np.subtract(high, low)
+    across, up = np.meshgrid(left + width * middles, bottom + height * middles[::-1])
+    points = np.stack([across.ravel(), up.ravel()], axis=1).astype("float32")
+    tiles = np.asarray(decode(points)).reshape(n, n, 28, 28)
+    return tiles.transpose(0, 2, 1, 3).reshape(28 * n, 28 * n)
+
+
+def densest(codes: np.ndarray, labels: np.ndarray, crowd: int = 20) -> dict[int, int]:
+    """Return the index of one code a digit: the one whose `crowd` nearest fellows are nearest."""
+    found = {}
+    for digit in np.unique(labels):
+        own = np.flatnonzero(labels == digit)
+        fellows = NearestNeighbors(n_neighbors=min(crowd, len(own))).fit(codes[own])
+        found[int(digit)] = int(own[fellows.kneighbors(codes[own])[0][:, -1].argmin()])
+    return found
+
+
+def nearest(codes: np.ndarray, point: np.ndarray) -> tuple[int, float]:
+    """Find the code that is nearest to a point.
+
+    Args:
+        codes: float (n, 2), in the code's own units.
+        point: (2,), in the same units.
+
+    Returns:
+        Its row, and how far away it is.
+    """
+    distances = np.hypot(*(codes - point).T)
+    return int(distances.argmin()), float(distances.min())

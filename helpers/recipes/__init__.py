@@ -1,0 +1,1 @@
+"""How everything in helpers/assets was made: `python -m helpers.recipes.NAME` makes it again."""
