@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 import numpy as np
-from sklearn.neighbors import NearestNeighbors
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 
 def code_window(codes: np.ndarray, percent: float = 2) -> tuple[np.ndarray, np.ndarray]:
-    """Return the corners, low (m,) and high (m,), between which most codes lie.
+    """Find the corners between which most codes lie.
 
     Codes of an autoencoder have no fixed range, so a window has to be read from the codes.
 
     Args:
-        codes: (n, m).
-        percent: how much to leave out at either end of each axis.
+        codes: float (n, m), in the code's own units.
+        percent: how much to leave out at either end of each axis, 0 to 50.
+
+    Returns:
+        low and high, float (m,) each, in the same units.
 
     Introduced in notebook 05.
     """
@@ -26,7 +29,8 @@ def decoder_grid(decode: Callable, low: np.ndarray, high: np.ndarray, n: int = 1
 
     Args:
         decode: a decoder; it is given float32 (n * n, 2) and returns (n * n, 784).
-        low, high: corners (2,) of the window, so that its edges are those of the returned image.
+        low: corner (2,) of the window at the lower left, in the code's own units.
+        high: corner (2,) at the upper right; the window's edges are those of the returned image.
         n: tiles along each axis.
 
     Returns:
@@ -43,7 +47,16 @@ def decoder_grid(decode: Callable, low: np.ndarray, high: np.ndarray, n: int = 1
 
 
 def densest(codes: np.ndarray, labels: np.ndarray, crowd: int = 20) -> dict[int, int]:
-    """Return the index of one code a digit: the one whose `crowd` nearest fellows are nearest."""
+    """Find where each digit is thickest: the code whose fellows of the same digit crowd nearest.
+
+    Args:
+        codes: float (n, m), in the code's own units.
+        labels: (n,) integers.
+        crowd: how many fellows have to be near, at most; of fewer, all.
+
+    Returns:
+        Label to the row of that code.
+    """
     found = {}
     for digit in np.unique(labels):
         own = np.flatnonzero(labels == digit)
@@ -64,3 +77,23 @@ def nearest(codes: np.ndarray, point: np.ndarray) -> tuple[int, float]:
     """
     distances = np.hypot(*(codes - point).T)
     return int(distances.argmin()), float(distances.min())
+
+
+def neighbour_accuracy(
+    train_codes: np.ndarray, y_train: np.ndarray, test_codes: np.ndarray, y_test: np.ndarray
+) -> float:
+    """Measure how often the five nearest training codes name a test image's digit rightly.
+
+    Args:
+        train_codes: float (n, m), codes of training images, or any other numbers that stand for
+            them, such as their pixels.
+        y_train: (n,), their digits.
+        test_codes: float (k, m), the same of test images.
+        y_test: (k,), their digits.
+
+    Returns:
+        The share of test images whose digit wins the vote of the five, 0 to 1.
+
+    Introduced in notebook 07.
+    """
+    return float(KNeighborsClassifier(5).fit(train_codes, y_train).score(test_codes, y_test))

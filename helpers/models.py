@@ -1,4 +1,4 @@
-"""Networks: build, take apart, load, and make quick enough for a slider."""
+"""Networks: build, take apart, load, measure, and make quick enough for a slider."""
 
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
@@ -8,11 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from helpers.shipped import path_of
+
 PIXELS = 28 * 28
-ASSETS = Path(__file__).parent / "assets"
-TRAINED = ASSETS / "autoencoder.keras"
-# Codes of the first 250 bundled test images after each epoch of its training, (101, 250, 2)
-REPLAY = ASSETS / "autoencoder_replay.npy"
 
 
 def build_autoencoder(
@@ -78,11 +76,9 @@ def split(autoencoder: keras.Model) -> tuple[keras.Model, keras.Model]:
 def load_autoencoder(path: str | Path | None = None) -> keras.Model:
     """Load a trained autoencoder: the one that ships with the course, or your own.
 
-    The shipped one is 784-128-64-32-2 and its mirror, trained on all 60,000 MNIST training images
-    by `python -m helpers.recipes.autoencoder`.
-
     Args:
-        path: a `.keras` file that you saved; None for the shipped one.
+        path: a `.keras` file that you saved; None for the shipped one, 784-128-64-32-2 and its
+            mirror, trained on all 60,000 MNIST training images.
 
     Returns:
         A model from float32 (n, 784) in [0, 1] to the same, with a layer named "code".
@@ -93,7 +89,7 @@ def load_autoencoder(path: str | Path | None = None) -> keras.Model:
 
     Introduced in notebook 01.
     """
-    path = TRAINED if path is None else Path(path)
+    path = Path(path or path_of("autoencoder", ".keras"))
     mend = "train and save one in notebook 03, or use load_autoencoder() for the one that ships."
     if not path.is_file():
         raise FileNotFoundError(f"no model is at {path}: {mend}")
@@ -110,30 +106,39 @@ def load_autoencoder(path: str | Path | None = None) -> keras.Model:
     return model
 
 
-def load_weights(network: keras.Model, name: str) -> dict[str, float]:
-    """Fill a network that you built with trained weights that ship with the course.
-
-    `python -m helpers.recipes.beyond` trained them on all 60,000 MNIST training images and
-    stores them beside itself, as float16, with what it measured on the 10,000 test images.
+def shipped(name: str, network: keras.Model | None = None) -> keras.Model:
+    """Load a trained network that ships with the course; `helpers/shipped.py` lists them.
 
     Args:
-        network: layers of the same sizes, in the same order, as those that were trained.
-        name: "plain", "denoising", "convolutional", "variational", "neighbours" or "plain_2".
+        name: "autoencoder", "held_out_2" or "held_out_32", which are whole networks; or "plain_16",
+            "denoising", "convolutional", "plain_2", "variational" or "neighbours", weights stored
+            as float16 for a network that you build.
+        network: yours, to be filled with these weights: layers of the same sizes, in the same
+            order, as those that were trained. None for a whole network.
 
     Returns:
-        What was measured, such as {"mse": 0.0345}.
+        `network`, or the whole one: from float32 (n, 784) in [0, 1] to the same.
 
     Raises:
-        ValueError: no weights go by that name, or they do not fit the network; it is unchanged.
+        ValueError: no network goes by that name, or its weights do not fit yours, which is then
+            unchanged; or only its weights ship, and you gave none to fill.
 
-    Introduced in notebook 07.
+    Introduced in notebook 06.
     """
-    if not (path := ASSETS / f"beyond_{name}.npz").is_file():
-        shipped = ", ".join(f.stem[7:] for f in sorted(ASSETS.glob("beyond_*.npz")))
-        raise ValueError(f'no weights are called "{name}": the names are {shipped}.')
-    with np.load(path, allow_pickle=False) as stored:
-        weights = [stored[key] for key in stored if key.startswith("weight_")]
-        scores = {key: float(stored[key]) for key in stored if not key.startswith("weight_")}
+    path = path_of(name, ".keras", ".npz")
+    if path.suffix == ".keras":
+        whole = load_autoencoder(path)
+        if network is None:
+            return whole
+        weights = whole.get_weights()
+    else:
+        with np.load(path, allow_pickle=False) as stored:
+            weights = [stored[key].astype("float32") for key in stored if key.startswith("weight_")]
+    if network is None:
+        raise ValueError(
+            f'of "{name}" only the weights ship: build its layers as notebook 07 does and give '
+            f'them, as in shipped("{name}", network).'
+        )
     yours, needed = [w.shape for w in network.get_weights()], [w.shape for w in weights]
     if yours != needed:
         wrong = next((a, b) for a, b in zip_longest(yours, needed) if a != b)
@@ -141,8 +146,56 @@ def load_weights(network: keras.Model, name: str) -> dict[str, float]:
             f'the weights "{name}" do not fit: your network has an array of shape {wrong[0]} where '
             f"they have {wrong[1]}; build it with the layers that stand above in notebook 07."
         )
-    network.set_weights([weight.astype("float32") for weight in weights])
-    return scores
+    network.set_weights(weights)
+    return network
+
+
+def scores(name: str) -> dict[str, float]:
+    """Return what was measured of shipped weights on MNIST's own 10,000 test images.
+
+    Args:
+        name: "plain_16", "denoising", "convolutional", "plain_2", "variational" or "neighbours".
+
+    Returns:
+        Name to number, such as {"mse": 0.0345}: mean squared errors per pixel, in [0, 1], and
+        shares of right neighbours, in [0, 1]; the variational losses are sums over an image's
+        pixels.
+
+    Raises:
+        ValueError: no weights go by that name.
+
+    Introduced in notebook 07.
+    """
+    with np.load(path_of(name, ".npz"), allow_pickle=False) as stored:
+        return {key: float(stored[key]) for key in stored if not key.startswith("weight_")}
+
+
+def recorded(name: str) -> np.ndarray:
+    """Load what was written down while networks were trained.
+
+    Args:
+        name: "film", codes of 250 digits after each epoch, float16 (101, 250, 2); or "code_sizes",
+            float (8, 4), whose columns are code size, epochs, test MSE of a network and of PCA.
+
+    Raises:
+        ValueError: nothing goes by that name.
+
+    Introduced in notebook 05.
+    """
+    path = path_of(name, ".npy", ".csv")
+    return np.load(path) if path.suffix == ".npy" else np.loadtxt(path, delimiter=",", skiprows=1)
+
+
+def mse(output: np.ndarray, original: np.ndarray) -> float:
+    """Return the mean squared error per pixel: 0 for equal pictures, 1 for black instead of white.
+
+    Args:
+        output: pictures that came back, float (n, 784) in [0, 1], an array or a tensor.
+        original: what they should be, of the same shape.
+
+    Introduced in notebook 03.
+    """
+    return float(((np.asarray(output) - np.asarray(original)) ** 2).mean())
 
 
 def compile_decoder(decoder: keras.Model) -> Callable[[Sequence[float]], np.ndarray]:

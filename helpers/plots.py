@@ -3,6 +3,8 @@
 import io
 from collections.abc import Mapping, Sequence
 
+import matplotlib
+import matplotlib.colors
 import matplotlib.patheffects
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,9 +15,9 @@ from PIL import Image
 from helpers.codes import densest
 
 # Petroff's ten colours, chosen to be told apart with any colour vision (arXiv:2107.02270)
-HUES = plt.matplotlib.color_sequences["petroff10"]
+HUES = matplotlib.color_sequences["petroff10"]
 # Dark enough to read small digits on white: a contrast of 3.2 at least.
-DIGIT_COLORS = [tuple(0.7 * part for part in hue) for hue in HUES]
+DIGIT_COLORS = [tuple(0.7 * part for part in matplotlib.colors.to_rgb(hue)) for hue in HUES]
 HALO = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
 ENLARGED = 5  # pixels a side on the page, for each pixel of a digit in a widget
 SHARPNESS = 1.6  # pixels drawn for each pixel shown, so that figures stay crisp on fine screens
@@ -24,8 +26,14 @@ SHARPNESS = 1.6  # pixels drawn for each pixel shown, so that figures stay crisp
 class Picture:
     """A finished figure with a text that says what it shows; Jupyter displays it.
 
-    The page gets a PNG with `alt`, a sentence or two for who cannot see it; without an alt, a
-    ValueError. The figure is closed, so that it is not shown twice; it stays as `.figure`.
+    The page gets a PNG with its words. The figure is closed, so that it is not shown twice.
+
+    Args:
+        figure: any matplotlib figure; it stays as `.figure`.
+        alt: a sentence or two for who cannot see it; it stays as `.alt`.
+
+    Raises:
+        ValueError: the words are empty.
 
     Introduced in notebook 01.
     """
@@ -66,7 +74,11 @@ def image_rows(
         titles: n short texts above the first row.
         size: height and width of an image in inches.
 
-    Raises ValueError if the rows have different numbers of images.
+    Returns:
+        The picture, for Jupyter to show.
+
+    Raises:
+        ValueError: the rows have different numbers of images.
 
     Introduced in notebook 01.
     """
@@ -100,11 +112,17 @@ def latent_maps(
     """Draw maps of two-number codes beside one another, each point as its digit.
 
     Args:
-        maps: title to codes, (n, 2), n the same in all.
+        maps: title to codes, float (n, 2) in the codes' own units, n the same in all.
         labels: (n,) integers from 0 to 9.
         alt: what the picture shows.
         window: corners, low (2,) and high (2,), of the part to show; None for all of it.
-        grid: an image from `decoder_grid` over the same window (else ValueError), drawn at right.
+        grid: an image from `helpers.codes.decoder_grid` over the same window, drawn at the right.
+
+    Returns:
+        The picture, for Jupyter to show.
+
+    Raises:
+        ValueError: there is a grid, but no window.
 
     Introduced in notebook 05.
     """
@@ -114,7 +132,7 @@ def latent_maps(
     figure, axes = plt.subplots(1, count, figsize=(1.5 + 4.5 * count, 5), squeeze=False)
     for ax, (title, codes) in zip(axes[0], maps.items(), strict=False):
         latent_map(ax, codes, labels, title, window)
-    if grid is not None:
+    if grid is not None and window is not None:
         (left, bottom), (right, top) = window
         axes[0, -1].imshow(grid, extent=(left, right, bottom, top), aspect="auto", vmin=0, vmax=1)
         axes[0, -1].set(title="what the decoder draws there", xlabel="code 1")
@@ -134,21 +152,21 @@ def latent_map(
 
     Args:
         ax: where to draw.
-        codes: (n, 2), in the code's own units.
+        codes: float (n, 2), in the code's own units.
         labels: (n,) integers from 0 to 9.
         title: of the map.
         window: corners, low (2,) and high (2,), of the part to show; None for all of it.
     """
     for digit in np.unique(labels):
-        own = codes[labels == digit]
-        ax.scatter(*own.T, marker=f"${digit}$", s=26, linewidths=0, color=DIGIT_COLORS[digit])
+        x, y = codes[labels == digit].T
+        ax.scatter(x, y, marker=f"${digit}$", s=26, linewidths=0, color=DIGIT_COLORS[digit])
     ax.set(title=title, xlabel="code 1", ylabel="code 2")
     if window is not None:
         (left, bottom), (right, top) = window
         ax.set(xlim=(left, right), ylim=(bottom, top))
     thickest = densest(codes, labels)
     corners = np.array([ax.get_xlim(), ax.get_ylim()]).T
-    places = _apart(codes[list(thickest.values())], corners, ax)
+    places = _moved_apart(codes[list(thickest.values())], corners, ax)
     for (digit, i), place in zip(thickest.items(), places, strict=True):
         color = DIGIT_COLORS[digit]
         line = {"arrowstyle": "-", "color": color, "lw": 1.5, "path_effects": HALO, "shrinkB": 0}
@@ -161,7 +179,7 @@ def latent_map(
         )  # fmt: skip
 
 
-def _apart(places: np.ndarray, corners: np.ndarray, ax: Axes, gap: float = 20) -> np.ndarray:
+def _moved_apart(places: np.ndarray, corners: np.ndarray, ax: Axes, gap: float = 20) -> np.ndarray:
     """Move places, (n, 2), as little as it takes until none is within `gap` points of another."""
     box = ax.get_window_extent()
     scale = np.array([box.width, box.height]) * 72 / ax.figure.dpi / (corners[1] - corners[0])
@@ -180,6 +198,9 @@ def to_png(image: np.ndarray) -> bytes:
 
     Args:
         image: float (28, 28) in [0, 1], values outside clipped; or uint8 (28, 28), 0 to 255.
+
+    Returns:
+        A PNG file of 140 x 140 grey pixels, as an `ipywidgets.Image` takes it.
 
     Introduced in notebook 05.
     """
