@@ -20,8 +20,12 @@ TRAIN_PER_DIGIT = 400
 def split(images: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
     """Shuffle, and give each digit's first 400 images to training and its others to test.
 
-    images: (n, 28, 28) uint8, 0 to 255; labels: (n,) uint8, 0 to 9. Returns the four arrays by
-    the names that Keras gives them.
+    Args:
+        images: uint8 (n, 28, 28), 0 to 255.
+        labels: uint8 (n,), 0 to 9.
+
+    Returns:
+        The four arrays by the names that Keras gives them.
     """
     # RandomState, because NumPy promises that its stream never changes; default_rng's may.
     order = np.random.RandomState(SEED).permutation(len(labels))
