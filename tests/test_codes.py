@@ -1,82 +1,73 @@
-"""What ships for chapter 06: two networks that never saw its test images, and a table of errors."""
+"""helpers.codes: arithmetic on codes, against NumPy and by hand."""
 
-import helpers  # first: it tells TensorFlow how to compute, which TensorFlow reads once
-
-# isort: split
 import numpy as np
 import pytest
-from sklearn.decomposition import PCA
-from sklearn.neighbors import KNeighborsClassifier
 
-from helpers import data, models
-from helpers.recipes import code_sizes, held_out
-
-SIZES = [1, 2, 4, 8, 16, 32, 64]
+from helpers import codes
 
 
-@pytest.fixture(autouse=True)
-def seeded():
-    helpers.setup()
+@pytest.fixture
+def random() -> np.random.Generator:
+    return np.random.default_rng(0)
 
 
-def flat(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1).astype("float32") / 255
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_code_window_is_made_of_percentiles(size, random):
+    points = random.normal(size=(1000, size)) * 10 ** np.arange(size) + 3
+    low, high = codes.code_window(points)
+    assert low.shape == high.shape == (size,)
+    for k in range(size):
+        assert low[k] == pytest.approx(np.percentile(points[:, k], 2))
+        assert high[k] == pytest.approx(np.percentile(points[:, k], 98))
+        outside = (points[:, k] < low[k]) | (points[:, k] > high[k])
+        assert outside.mean() == pytest.approx(0.04, abs=0.002)
+    low, high = codes.code_window(points, percent=0)
+    np.testing.assert_array_equal([low, high], [points.min(axis=0), points.max(axis=0)])
 
 
-@pytest.fixture(scope="module")
-def digits():
-    (x_train, y_train), (x_test, y_test) = data.load_mnist()
-    return flat(x_train), y_train, flat(x_test), y_test
+def test_decoder_grid_is_a_map_and_calls_the_decoder_once():
+    """The decoder draws its two numbers: code 1 in the upper half, code 2 below, and a mark."""
+    calls = []
+
+    def decode(points: np.ndarray) -> np.ndarray:
+        calls.append(points)
+        images = np.empty((len(points), 28, 28), "float32")
+        images[:, :14] = points[:, 0, None, None]
+        images[:, 14:] = points[:, 1, None, None]
+        images[:, 3, 5] = -99  # row 3, column 5: neither turned nor mirrored
+        return images.reshape(len(points), 784)
+
+    grid = codes.decoder_grid(decode, np.array([-1.5, 5]), np.array([2.5, 45]), n=4)
+    assert grid.shape == (112, 112) and grid.dtype == np.float32
+    (points,) = calls
+    assert points.shape == (16, 2) and points.dtype == np.float32
+    for row in range(4):
+        for column in range(4):
+            tile = grid[28 * row : 28 * row + 28, 28 * column : 28 * column + 28]
+            assert (tile[0, 0], tile[27, 27]) == (-1 + column, 40 - 10 * row)
+            assert np.argwhere(tile == -99).tolist() == [[3, 5]]
+            assert np.unique(tile[:14]).size == 2 and np.unique(tile[14:]).size == 1
 
 
-@pytest.fixture(scope="module")
-def table() -> np.ndarray:
-    return np.loadtxt(code_sizes.PATH, delimiter=",", skiprows=1)
+def test_densest_is_in_the_tightest_crowd_of_its_own_digit(random):
+    loose, tight, others = (random.normal(size=(30, 2)) for _ in range(3))
+    points = np.concatenate([loose, [8, 8] + 0.1 * tight, [8, 8] + 0.01 * others])
+    found = codes.densest(points, np.repeat([3, 3, 7], 30))
+    assert list(found) == [3, 7]
+    assert 30 <= found[3] < 60 <= found[7], "the 7s are no fellows of a 3"
+    assert codes.densest(points[:1], np.array([4])) == {4: 0}, "one alone is the densest"
 
 
-@pytest.mark.parametrize(("size", "error", "neighbours"), [(2, 0.036, 0.74), (32, 0.0086, 0.92)])
-def test_shipped_networks(size, error, neighbours, digits):
-    x_train, y_train, x_test, y_test = digits
-    path = models.ASSETS / f"code_{size}.keras"
-    network = models.load_autoencoder(path)
-    encoder, _ = models.split(network)
-    assert path.stat().st_size < 1_000_000
-    assert encoder.output_shape == (None, size)
-    assert not network.compiled and network.count_params() * 4 > 0.9 * path.stat().st_size
-    assert ((network.predict(x_test, verbose=0) - x_test) ** 2).mean() < error
-    codes, test_codes = (encoder.predict(x, verbose=0) for x in (x_train, x_test))
-    assert KNeighborsClassifier(5).fit(codes, y_train).score(test_codes, y_test) > neighbours
+def test_nearest_is_a_row_and_its_distance():
+    points = np.array([[0, 0], [3, 4], [-1, 1]], dtype="float32")
+    assert codes.nearest(points, np.array([3, 3])) == (1, 1)
+    row, away = codes.nearest(points, np.array([-3.0, 2.0]))
+    assert row == 2 and away == pytest.approx(5**0.5)
 
 
-def test_their_training_left_out_the_bundled_test_images(full_mnist, monkeypatch, digits):
-    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x = held_out.unseen()
-    assert x.shape == (59_000, 784) and x.dtype == np.float32 and x.max() == 1
-    seen = {image.tobytes() for image in x}
-    _, _, x_test, _ = digits
-    assert not any(image.tobytes() in seen for image in x_test)
-
-
-def test_table_falls_and_beats_pca(table):
-    sizes, epochs, by_network, by_pca = table.T
-    assert sizes.tolist() == [*SIZES, 64]
-    assert list(zip(sizes, epochs, strict=True)) == code_sizes.RUNS
-    assert (np.diff(by_network) < 0).all() and (by_network < by_pca).all()
-    assert by_network[-1] <= 0.0020, "a quarter above the 0.0016 that is published"
-
-
-def test_table_has_the_errors_of_pca(table, full_mnist, monkeypatch):
-    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x_train, x_test = code_sizes.full_mnist()
-    mean = x_train.mean(axis=0)
-    axes = PCA(64, svd_solver="covariance_eigh").fit(x_train).components_
-    for size, _, _, by_pca in table:
-        kept = axes[: int(size)]
-        restored = mean + (x_test - mean) @ kept.T @ kept
-        assert ((restored - x_test) ** 2).mean() == pytest.approx(by_pca, abs=5e-5)
-
-
-def test_recipe_is_the_one_that_the_chapter_names(monkeypatch):
-    monkeypatch.setattr(code_sizes.training, "fit", lambda *args, **kwargs: None)
-    network = code_sizes.trained(4, 1, np.zeros((256, 784), "float32"))
-    assert [layer.units for layer in network.layers[1:]] == [512, 4, 512, 784]
+def test_neighbour_accuracy_is_a_vote_of_five():
+    train = np.array([[0], [1], [2], [3], [4], [100], [101], [102], [103], [104]], dtype=float)
+    labels = np.array([1, 1, 1, 2, 2, 2, 2, 2, 1, 1])
+    # At 2 the five vote 3 to 2 for a 1, at 102 for a 2; of these four test digits, three are right.
+    test, truth = np.array([[2], [2], [102], [102]]), np.array([1, 1, 2, 1])
+    assert codes.neighbour_accuracy(train, labels, test, truth) == 0.75

@@ -18,7 +18,9 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers import data, models
+from helpers.shipped import path_of
 
+TRAINED = path_of("autoencoder", ".keras")
 ACTIVATIONS = {
     "gelu": lambda z: z * (1 + erf(z / np.sqrt(2))) / 2,
     "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
@@ -248,6 +250,17 @@ def test_split_needs_a_layer_named_code():
     one_sentence(error, "image, bottleneck, out", 'none is named "code"', 'Dense(2, name="code")')
 
 
+# Measuring
+
+
+def test_mse_is_the_mean_over_all_pixels():
+    original = np.array([[0, 1], [0.5, 0.25]], dtype="float32")
+    output = np.array([[0.5, 1], [0.5, 0.75]], dtype="float32")
+    assert models.mse(output, original) == models.mse(tf.constant(output), original) == 0.125
+    assert models.mse(0, original) == pytest.approx((1 + 0.25 + 0.0625) / 4)
+    assert isinstance(models.mse(output, output), float)
+
+
 # Loading
 
 
@@ -273,7 +286,7 @@ def test_no_such_file(path, tmp_path):
 @pytest.mark.parametrize("name", ["mine.keras", "mine.txt"])
 @pytest.mark.parametrize("content", ["text", "half"])
 def test_no_keras_file(name, content, tmp_path):
-    whole = models.TRAINED.read_bytes()
+    whole = TRAINED.read_bytes()
     path = tmp_path / name
     path.write_bytes(b"my notes" if content == "text" else whole[: len(whole) // 2])
     with pytest.raises(ValueError) as error:
@@ -331,8 +344,8 @@ def test_compiled_decoder_equals_predict_also_after_training(size, digits):
 
 
 def test_shipped_file_is_small_and_holds_no_optimizer():
-    assert models.TRAINED.stat().st_size <= 1_200_000
-    with zipfile.ZipFile(models.TRAINED) as archive:
+    assert TRAINED.stat().st_size <= 1_200_000
+    with zipfile.ZipFile(TRAINED) as archive:
         config = json.loads(archive.read("config.json"))
         with archive.open("model.weights.h5") as file, h5py.File(io.BytesIO(file.read())) as stored:
             assert "optimizer" not in stored
