@@ -11,7 +11,8 @@ import pytest
 from matplotlib.markers import MarkerStyle
 from PIL import Image
 
-from helpers import codes, data, plots
+from helpers import data, plots
+from helpers.codes import code_window, densest
 
 
 @pytest.fixture(autouse=True)
@@ -238,7 +239,7 @@ def test_every_digit_is_named_where_it_is_thickest(random):
     figure, ax = plt.subplots(figsize=(7, 6))
     plots.latent_map(ax, codes, labels)
     assert [text.get_text() for text in ax.texts] == [str(digit) for digit in range(10)]
-    thickest = plots.densest(codes, labels)
+    thickest = densest(codes, labels)
     for digit, text in enumerate(ax.texts):
         place = codes[thickest[digit]]
         np.testing.assert_allclose(text.get_position(), place, rtol=0, atol=1e-6)
@@ -252,7 +253,7 @@ def test_a_digit_with_two_islands_is_named_in_one_of_them(random):
     islands = np.repeat([(-5.0, 0.0), (5.0, 0.0)], [40, 30], axis=0)
     codes = np.concatenate([random.normal(islands, 0.2), random.normal(size=(50, 2))])
     labels = np.repeat([4, 9], [70, 50])
-    found = plots.densest(codes, labels)
+    found = densest(codes, labels)
     assert list(found) == [4, 9] and labels[found[4]] == 4 and labels[found[9]] == 9
     assert np.hypot(*(codes[found[4]] - (-5, 0))) < 1
     reach = np.sort(np.hypot(*(codes[:70, None] - codes[:70]).T), axis=1)[:, 19]
@@ -261,8 +262,8 @@ def test_a_digit_with_two_islands_is_named_in_one_of_them(random):
 
 def test_a_digit_that_occurs_once_is_named_there():
     codes = np.array([(0.0, 1.0), (2.0, 3.0), (4.0, 5.0)])
-    assert plots.densest(codes, np.array([7, 1, 7])).keys() == {1, 7}
-    assert plots.densest(codes, np.array([7, 1, 7]))[1] == 1
+    assert densest(codes, np.array([7, 1, 7])).keys() == {1, 7}
+    assert densest(codes, np.array([7, 1, 7]))[1] == 1
 
 
 @pytest.mark.parametrize("window", [None, ((-2.0, -3.0), (2.0, 3.0))])
@@ -286,7 +287,7 @@ def test_a_line_leads_from_a_name_that_moved_to_its_place(random):
     figure, ax = plt.subplots(figsize=(5, 4))
     plots.latent_map(ax, codes, labels, window=((-20.0, -20.0), (20.0, 20.0)))
     figure.canvas.draw()
-    places = codes[list(plots.densest(codes, labels).values())]
+    places = codes[list(densest(codes, labels).values())]
     np.testing.assert_array_equal([text.xy for text in ax.texts], places)
     centres = np.array([text.get_position() for text in ax.texts])
     moved = np.hypot(*(ax.transData.transform(centres) - ax.transData.transform(places)).T)
@@ -301,7 +302,7 @@ def test_a_line_leads_from_a_name_that_moved_to_its_place(random):
 def test_window_is_what_is_shown(random):
     codes, labels = crowd(random)
     figure, ax = plt.subplots()
-    plots.latent_map(ax, codes, labels, window=codes.code_window(codes, 10))
+    plots.latent_map(ax, codes, labels, window=code_window(codes, 10))
     low, high = np.percentile(codes, [10, 90], axis=0)
     np.testing.assert_allclose([ax.get_xlim(), ax.get_ylim()], np.array([low, high]).T)
     assert sum(len(cloud.get_offsets()) for cloud in ax.collections) == len(codes)
