@@ -1,10 +1,8 @@
 """Plumbing for the course's notebooks. Importing this package is free: it loads no submodule."""
 
 import contextlib
-import ctypes
 import logging
 import os
-import sys
 
 # TensorFlow reads these once, when it loads, so they are set here and `import helpers` comes first.
 # oneDNN announces itself at import and rounds differently from machine to machine.
@@ -14,33 +12,37 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def setup(seed: int = 0) -> None:
+def setup(seed: int = 0, *, script: bool = False, threads: int = 1) -> None:
     """Make a notebook quiet, repeatable and legible; call it in a notebook's first cell.
 
     Seeds Python, NumPy and Keras, asks TensorFlow for operations that give the same bits on every
-    run, and sets the figure style.
+    run, sets the figure style, and decides how much of the machine is used.
 
     Args:
         seed: any integer from 0 to 2**32 - 1; another seed trains another network.
+        script: whether to trade memory for speed, which suits a script; a notebook stays small.
+        threads: how many TensorFlow may use, 0 for one on every core. Another number, and with 0
+            another number of cores, changes the last bits of a result.
 
     Introduced in notebook 00.
     """
-    if sys.platform == "linux":
-        # glibc keeps freed memory for later, in a heap for every thread. One heap (M_ARENA_MAX)
-        # and arrays over 1 MB handed back at once (M_MMAP_THRESHOLD) save a kernel some 80 MB.
-        libc = ctypes.CDLL(None)
-        libc.mallopt(-8, 1)
-        libc.mallopt(-3, 1_000_000)
+    from helpers import _memory
+
+    # Before Keras is loaded, since loading it takes memory as well.
+    if script:
+        _memory.be_quick()
+    else:
+        _memory.be_small()
 
     import keras
     import matplotlib.pyplot as plt
     import tensorflow as tf
 
-    # With more threads the order of a sum, and so its last bits, would depend on how many cores
-    # there are; for networks as small as ours one is as quick. Refused once TensorFlow computes.
+    # The order of a sum, and so its last bits, depend on the number of threads; for networks as
+    # small as ours one is as quick. Refused once TensorFlow computes.
     with contextlib.suppress(RuntimeError):
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
     # A notebook makes many small networks, and TensorFlow warns that it has to trace each of them.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     keras.utils.set_random_seed(seed)

@@ -1,14 +1,21 @@
 """Training that a person can watch and interrupt."""
 
-import ctypes
 import gc
-import sys
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 
+from helpers import _memory
+
 LINES = 10  # of progress, however many epochs there are
+BAR = 10  # characters, when it is full
+# Batches that run before Python is asked again, and so before an interrupt is noticed, at most.
+# All of MNIST in batches of 32 is five times as many.
+STEPS_AT_ONCE = 375
+HELD_OUT_BATCH = 250  # images
 
 
 class _Watcher(keras.callbacks.Callback):
@@ -18,10 +25,11 @@ class _Watcher(keras.callbacks.Callback):
         super().__init__()
         self.epochs, self.watched = epochs, watched
         self.history: dict[str, list[float]] = {}
-        self.best_epoch, self.best_loss, self.best_weights = 0, np.inf, None
+        self.best_epoch, self.best_loss = 0, math.inf
+        self.best_weights: list[np.ndarray] | None = None
         self.shown_at = {round(k * epochs / LINES) for k in range(1, LINES + 1)} | {1}
 
-    def on_epoch_end(self, index, logs):
+    def on_epoch_end(self, index: int, logs: dict[str, float]) -> None:
         epoch = index + 1
         for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
@@ -29,17 +37,23 @@ class _Watcher(keras.callbacks.Callback):
             self.best_epoch, self.best_loss = epoch, logs[self.watched]
             self.best_weights = self.model.get_weights()
         if epoch in self.shown_at:
-            bar = "█" * round(10 * epoch / self.epochs)
-            losses = "   ".join(
-                f"{name.replace('val_loss', 'held-out loss')} ≈ {logs[name]:.4f}"
-                for name in ("loss", "val_loss")
-                if name in logs
-            )
-            print(f"epoch {epoch:>3} of {self.epochs}  {bar:<10}  {losses}", flush=True)
+            self._show(epoch, logs)
+
+    def _show(self, epoch: int, logs: dict[str, float]) -> None:
+        bar = "█" * round(BAR * epoch / self.epochs)
+        losses = "   ".join(
+            f"{said} ≈ {logs[name]:.4f}"
+            for name, said in (("loss", "loss"), ("val_loss", "held-out loss"))
+            if name in logs
+        )
+        print(f"epoch {epoch:>3} of {self.epochs}  {bar:<{BAR}}  {losses}", flush=True)
 
 
 class RecordCodes(keras.callbacks.Callback):
     """Write down the codes of some images before training and after each epoch.
+
+    Given to a second training, it goes on where the first one ended. After a training that was
+    interrupted, the last codes are those of the weights that were kept.
 
     Args:
         encoder: shares its layers with the network that is trained, as those of `models.split` do.
@@ -56,11 +70,16 @@ class RecordCodes(keras.callbacks.Callback):
         self.encoder, self.images = encoder, images
         self.codes: list[np.ndarray] = []
 
-    def on_train_begin(self, logs=None):
-        if not self.codes:  # a second fit goes on with the same film
-            self.on_epoch_end(-1)
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Record the codes from before training; Keras calls it."""
+        if not self.codes:
+            self._record()
 
-    def on_epoch_end(self, index, logs=None):
+    def on_epoch_end(self, index: int, logs: dict[str, Any] | None = None) -> None:
+        """Record the codes of this epoch; Keras calls it."""
+        self._record()
+
+    def _record(self) -> None:
         self.codes.append(self.encoder(self.images).numpy())
 
 
@@ -97,6 +116,31 @@ def fit(
 
     Introduced in notebook 03.
     """
+    _refuse_unprepared(autoencoder, x)
+    watcher = _Watcher(epochs, "loss" if held_out is None else "val_loss")
+    steps_before = autoencoder.steps_per_execution
+    _set_steps(autoencoder, min(STEPS_AT_ONCE, math.ceil(len(x) / batch_size)))
+    try:
+        autoencoder.fit(
+            x,
+            x if target is None else target,
+            validation_data=None if held_out is None else (held_out, held_out),
+            validation_batch_size=HELD_OUT_BATCH,
+            epochs=epochs,
+            batch_size=batch_size,
+            verbose=0,
+            callbacks=[watcher, *callbacks],
+        )
+    except KeyboardInterrupt:
+        _keep_best(autoencoder, watcher, callbacks)
+    finally:
+        _set_steps(autoencoder, steps_before)
+        gc.collect()  # Keras leaves its copies of x in reference cycles; a small machine needs them
+        _memory.give_back()  # some 25 MB of what compiling the training left over
+    return watcher.history
+
+
+def _refuse_unprepared(autoencoder: keras.Model, x: np.ndarray) -> None:
     if not autoencoder.compiled:
         raise ValueError(
             "this model has no loss yet: first run "
@@ -107,35 +151,20 @@ def fit(
             f"x has shape {x.shape} and dtype {x.dtype}, but training needs float (n, pixels): "
             'run x = x.reshape(len(x), -1).astype("float32") / 255.'
         )
-    watcher = _Watcher(epochs, "loss" if held_out is None else "val_loss")
-    steps_before = autoencoder.steps_per_execution
-    _set_steps(autoencoder, min(375, -(-len(x) // batch_size)))
-    try:
-        autoencoder.fit(
-            x,
-            x if target is None else target,
-            validation_data=None if held_out is None else (held_out, held_out),
-            validation_batch_size=250,
-            epochs=epochs,
-            batch_size=batch_size,
-            verbose=0,
-            callbacks=[watcher, *callbacks],
-        )
-    except KeyboardInterrupt:
-        if watcher.best_weights is None:
-            print("interrupted within the first epoch: nothing better than the start to keep")
-        else:
-            autoencoder.set_weights(watcher.best_weights)
-            for film in callbacks:
-                if isinstance(film, RecordCodes):
-                    film.on_epoch_end(-1)  # ends with the weights that are kept
-            print(f"interrupted: kept the best weights so far, those of epoch {watcher.best_epoch}")
-    finally:
-        _set_steps(autoencoder, steps_before)
-        gc.collect()  # Keras leaves its copies of x in reference cycles; a small machine needs them
-        if sys.platform == "linux":
-            ctypes.CDLL(None).malloc_trim(0)  # some 25 MB of what compiling the training left over
-    return watcher.history
+
+
+def _keep_best(
+    autoencoder: keras.Model, watcher: _Watcher, callbacks: Sequence[keras.callbacks.Callback]
+) -> None:
+    """Put the best weights back after an interrupt, and say which they are."""
+    if watcher.best_weights is None:
+        print("interrupted within the first epoch: nothing better than the start to keep")
+        return
+    autoencoder.set_weights(watcher.best_weights)
+    for callback in callbacks:
+        if isinstance(callback, RecordCodes):
+            callback._record()
+    print(f"interrupted: kept the best weights so far, those of epoch {watcher.best_epoch}")
 
 
 def _set_steps(model: keras.Model, steps: int) -> None:
