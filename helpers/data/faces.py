@@ -7,9 +7,9 @@ import numpy as np
 from PIL import ExifTags, Image, ImageDraw
 
 KNOBS = ("face width", "hair", "shade of hair", "eyes apart", "nose", "smile")
-SIDE = 112  # pixels of a finished picture
-SKIN, LINE, LIPS = (252, 226, 202), (50, 30, 30), (150, 25, 45)
-HAIR = ((45, 225), (30, 175), (25, 90))  # red, green and blue of the darkest and the lightest
+_SIDE = 112  # pixels of a finished picture
+_SKIN, _LINE, _LIPS = (252, 226, 202), (50, 30, 30), (150, 25, 45)
+_HAIR = ((45, 225), (30, 175), (25, 90))  # red, green and blue of the darkest and the lightest
 
 
 def random_knobs(count: int, seed: int = 0) -> np.ndarray:
@@ -27,52 +27,62 @@ def random_knobs(count: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).uniform(size=(count, len(KNOBS)))
 
 
-def draw_face(knobs: Sequence[float]) -> Image.Image:
-    """Draw one face in colour, 112 x 112 pixels, on white.
+def _draw_face(knobs: Sequence[float]) -> Image.Image:
+    """Draw one face in colour on white.
 
     Args:
         knobs: six numbers from 0 to 1 in the order of `KNOBS`.
+
+    Returns:
+        a picture in RGB, 112 x 112 pixels.
     """
     width, hair, shade, apart, nose, smile = (float(knob) for knob in knobs)
-    picture = Image.new("RGB", (2 * SIDE, 2 * SIDE), "white")  # twice as large, for smooth edges
+    # Twice as large, for smooth edges: 224 pixels a side, so 112 is the middle.
+    picture = Image.new("RGB", (2 * _SIDE, 2 * _SIDE), "white")
     draw = ImageDraw.Draw(picture)
 
     def oval(x, y, across, up, fill):
         draw.ellipse((x - across, y - up, x + across, y + up), fill=fill)
 
     half = 54 + 26 * width
-    color = tuple(round(a + shade * (b - a)) for a, b in HAIR)
+    color = tuple(round(a + shade * (b - a)) for a, b in _HAIR)
     ends = 120 + 90 * hair  # how far down the hair reaches
     draw.rounded_rectangle((112 - half - 14, 60, 112 + half + 14, ends), 24, color)
     oval(112, 98, half + 14, 88, color)
-    oval(112, 124, half, 86, SKIN)
+    oval(112, 124, half, 86, _SKIN)
     draw.chord((112 - half, 38, 112 + half, 210), 205, 335, color)
     for side in (-1, 1):
         x = 112 + side * (20 + 22 * apart)
         oval(x, 112, 15, 14, "white")
-        oval(x, 112, 9, 9, LINE)
+        oval(x, 112, 9, 9, _LINE)
     tip = 130 + 18 * nose
-    draw.line((112, 116, 105, tip, 117, tip), LINE, 6, joint="curve")
+    draw.line((112, 116, 105, tip, 117, tip), _LINE, 6, joint="curve")
     bend = 26 * (2 * smile - 1)
     mouth = [(112 + 32 * t, 176 + bend * (0.5 - t * t)) for t in np.linspace(-1, 1, 15)]
-    draw.line(mouth, LIPS, 10, joint="curve")
+    draw.line(mouth, _LIPS, 10, joint="curve")
     return picture.reduce(2)
 
 
 def draw_faces(folder: str | Path, count: int, seed: int = 0) -> Path:
-    """Draw faces into a folder as face_1.png, face_2.png, ..., and return the folder.
+    """Draw faces into a folder as face_1.png, face_2.png, ...
 
     Args:
         folder: made if it does not exist; files of the same names are drawn anew.
         count: how many faces.
         seed: of `random_knobs`, which says how each face is drawn.
 
+    Returns:
+        the folder.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+
     Introduced in notebook extra.
     """
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
     for number, knobs in enumerate(random_knobs(count, seed), start=1):
-        draw_face(knobs).save(folder / f"face_{number}.png")
+        _draw_face(knobs).save(folder / f"face_{number}.png")
     return folder
 
 
@@ -86,16 +96,20 @@ def draw_mess(folder: str | Path) -> Path:
     Args:
         folder: made if it does not exist; files of the same names are written anew.
 
-    Returns the folder.
+    Returns:
+        the folder.
+
+    Raises:
+        OSError: the folder cannot be made or written.
 
     Introduced in notebook extra.
     """
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
-    first, second, third = (draw_face(knobs) for knobs in random_knobs(3))
-    wide = Image.new("RGB", (3 * SIDE, SIDE))
+    first, second, third = (_draw_face(knobs) for knobs in random_knobs(3))
+    wide = Image.new("RGB", (3 * _SIDE, _SIDE))
     for k, face in enumerate((first, second, third)):
-        wide.paste(face, (k * SIDE, 0))
+        wide.paste(face, (k * _SIDE, 0))
     wide.save(folder / "wide.png")
     clear = third.convert("RGBA")
     ImageDraw.floodfill(clear, (0, 0), (0, 0, 0, 0), thresh=40)
