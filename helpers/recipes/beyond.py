@@ -202,7 +202,7 @@ def make(name: str, x, y, x_test, y_test) -> None:
 
 
 if __name__ == "__main__":
-    helpers.setup(script=True)
+    helpers.setup(script=True, threads=0)
     digits = all_of_mnist()
     for wanted in sys.argv[1:] or NETWORKS:
         make(wanted, *digits)
