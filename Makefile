@@ -4,7 +4,7 @@
 # The Python that .venv is made with. Once it is made, its own is asked.
 PYTHON ?= $(if $(wildcard .venv/lab.done),.venv/bin/python,python3)
 
-.PHONY: lab test gates refresh bench lock check widget-check
+.PHONY: lab test gates refresh bench lock check widget widget-check
 
 lab: .venv/lab.done
 	.venv/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(screen) $(root)
@@ -19,6 +19,7 @@ gates: .venv/test.done widget-check
 	.venv/bin/python -m mypy
 
 # widget targets come with the js branch
+widget:
 widget-check:
 
 refresh: .venv/test.done
