@@ -15,16 +15,20 @@ ROOT = Path(__file__).parents[1]
 INPUTS = ["requirements.txt", "tests/requirements.txt", "binder/requirements.txt"]
 
 # Pretends to be the Python it is told to be, writes down how it was called, and installs nothing.
-# As `-m venv FOLDER` it copies itself into FOLDER/bin, as the real one would. What stands in the
-# file `fails`, a line each, fails.
+# As `-m venv X` it copies itself into X/bin, as the real one would. A call that stands in the file
+# `fails` fails.
 FAKE_PYTHON = """#!/bin/sh
 case "$*" in
     *version_info*) echo "VERSION"; exit ;;
     *platform*) echo "MACHINE"; exit ;;
     *"-m venv "*) mkdir -p "$3/bin"; [ "$0" -ef "$3/bin/python" ] || cp "$0" "$3/bin/python" ;;
 esac
-echo "$*" >> CALLS
-! grep -qsxF -e "$*" fails
+echo "$*" >> "FOLDER/calls"
+! grep -qsxF -e "$*" "FOLDER/fails"
+"""
+FAKE_NPM = """#!/bin/sh
+echo "npm $*" >> "FOLDER/calls"
+! grep -qsxF -e "npm $*" "FOLDER/fails"
 """
 
 
@@ -45,12 +49,14 @@ class Course:
         for name in ["Makefile", "pyproject.toml", "constraints.txt", *INPUTS]:
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
+        (folder / "helpers/widgets/js").mkdir(parents=True)
+        script(self.bin / "npm", FAKE_NPM.replace("FOLDER", str(folder)))
         self.python("python3", "3.12")
 
     def python(self, name: str, version: str, machine: str = "Linux-x86_64") -> Path:
         """Put a Python of this version on the PATH."""
         text = FAKE_PYTHON.replace("VERSION", version).replace("MACHINE", machine)
-        return script(self.bin / name, text.replace("CALLS", f"'{self.folder}/calls'"))
+        return script(self.bin / name, text.replace("FOLDER", str(self.folder)))
 
     def make(self, *arguments: str, **env: str) -> subprocess.CompletedProcess:
         """Run make as from a terminal in which only `env` is set."""
@@ -203,12 +209,13 @@ def test_make_fails_with_its_tests(course, target):
     assert course.make(target).returncode != 0
 
 
+# With the js branch: "npm ci" and what else widget-check runs come first.
 GATES = ["-m ruff format --check .", "-m ruff check .", "-m mypy"]
 
 
 def test_gates_are_these(course):
     assert course.make("gates").returncode == 0
-    assert [call for call in course.calls() if "ruff" in call or "mypy" in call] == GATES
+    assert [call for call in course.calls() if re.match("-m (ruff|mypy)|npm", call)] == GATES
 
 
 @pytest.mark.parametrize("gate", GATES)
