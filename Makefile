@@ -4,13 +4,23 @@
 # The Python that .venv is made with. Once it is made, its own is asked.
 PYTHON ?= $(if $(wildcard .venv/lab.done),.venv/bin/python,python3)
 
-.PHONY: lab test refresh bench lock check
+.PHONY: lab test gates refresh bench lock check widget widget-check
 
 lab: .venv/lab.done
 	.venv/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(screen) $(root)
 
 test: .venv/test.done
 	.venv/bin/python -m pytest
+
+# What a tool can say about the style, before a person looks. CI runs the gates, then the tests.
+gates: .venv/test.done widget-check
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m mypy
+
+# widget targets come with the js branch
+widget:
+widget-check:
 
 refresh: .venv/test.done
 	.venv/bin/python tests/refresh.py
@@ -24,7 +34,7 @@ bench: .venv/test.done
 lock: check
 	$(PYTHON) -m venv .venv/uv
 	.venv/uv/bin/python -m pip install --quiet uv==0.13.8
-	cat requirements.txt tests/requirements.txt binder/requirements.txt | grep -v '^-' | .venv/uv/bin/uv pip compile - --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock' --quiet --output-file constraints.txt
+	cat requirements.txt tests/requirements.txt binder/requirements.txt | grep -v '^-' | .venv/uv/bin/uv pip compile - pyproject.toml --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock' --quiet --output-file constraints.txt
 
 # A .done file says that an install ran to its end; one that was interrupted runs again.
 .venv/lab.done: requirements.txt constraints.txt pyproject.toml | check
