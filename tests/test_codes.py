@@ -5,11 +5,10 @@ import helpers  # first: it tells TensorFlow how to compute, which TensorFlow re
 # isort: split
 import numpy as np
 import pytest
-from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers import data, models
-from helpers.recipes import code_sizes, held_out
+from helpers.recipes import code_sizes
 
 SIZES = [1, 2, 4, 8, 16, 32, 64]
 
@@ -48,32 +47,12 @@ def test_shipped_networks(size, error, neighbours, digits):
     assert KNeighborsClassifier(5).fit(codes, y_train).score(test_codes, y_test) > neighbours
 
 
-def test_their_training_left_out_the_bundled_test_images(full_mnist, monkeypatch, digits):
-    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x = held_out.unseen()
-    assert x.shape == (59_000, 784) and x.dtype == np.float32 and x.max() == 1
-    seen = {image.tobytes() for image in x}
-    _, _, x_test, _ = digits
-    assert not any(image.tobytes() in seen for image in x_test)
-
-
 def test_table_falls_and_beats_pca(table):
     sizes, epochs, by_network, by_pca = table.T
     assert sizes.tolist() == [*SIZES, 64]
     assert list(zip(sizes, epochs, strict=True)) == code_sizes.RUNS
     assert (np.diff(by_network) < 0).all() and (by_network < by_pca).all()
     assert by_network[-1] <= 0.0020, "a quarter above the 0.0016 that is published"
-
-
-def test_table_has_the_errors_of_pca(table, full_mnist, monkeypatch):
-    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x_train, x_test = code_sizes.full_mnist()
-    mean = x_train.mean(axis=0)
-    axes = PCA(64, svd_solver="covariance_eigh").fit(x_train).components_
-    for size, _, _, by_pca in table:
-        kept = axes[: int(size)]
-        restored = mean + (x_test - mean) @ kept.T @ kept
-        assert ((restored - x_test) ** 2).mean() == pytest.approx(by_pca, abs=5e-5)
 
 
 def test_recipe_is_the_one_that_the_chapter_names(monkeypatch):
