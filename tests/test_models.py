@@ -15,7 +15,6 @@ import tensorflow as tf
 from scipy.linalg import subspace_angles
 from scipy.special import erf
 from sklearn.decomposition import PCA
-from sklearn.neighbors import KNeighborsClassifier
 
 from helpers import data, models
 from helpers.shipped import path_of
@@ -355,15 +354,3 @@ def test_shipped_file_is_small_and_holds_no_optimizer():
 def test_shipped_network_on_the_bundled_digits(shipped, digits):
     """These are among its training images, so this bar only says that the weights are trained."""
     assert ((shipped.predict(digits, verbose=0) - digits) ** 2).mean() < 0.036
-
-
-def test_shipped_network_on_all_of_mnist(full_mnist, shipped):
-    with np.load(full_mnist, allow_pickle=False) as stored:
-        x_train, x_test = flat(stored["x_train"]), flat(stored["x_test"])
-        y_train, y_test = stored["y_train"], stored["y_test"]
-    restored = shipped.predict(x_test, batch_size=1000, verbose=0)
-    assert ((restored - x_test) ** 2).mean() <= 0.0345
-    encoder, _ = models.split(shipped)
-    codes = [encoder.predict(x, batch_size=1000, verbose=0) for x in (x_train, x_test)]
-    neighbours = KNeighborsClassifier(5).fit(codes[0], y_train)
-    assert neighbours.score(codes[1], y_test) >= 0.81

@@ -6,10 +6,8 @@ import helpers  # first: it tells TensorFlow how to compute, which TensorFlow re
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
-from sklearn.decomposition import PCA
 
-from helpers import data, models
-from helpers.recipes import beyond, code_sizes, common, held_out
+from helpers.recipes import beyond, code_sizes, common
 from helpers.recipes.chapter import definitions
 
 
@@ -36,15 +34,6 @@ def test_the_rate_sinks_to_zero_as_training_ends():
     rate = common.sinking(0.01, count=1001, epochs=3, batch=100).learning_rate
     assert float(rate(0)) == pytest.approx(0.01) and float(rate(33)) == pytest.approx(0, abs=1e-9)
     assert float(rate(32)) > 1e-6
-
-
-def test_their_training_left_out_the_bundled_test_images(full_mnist, monkeypatch):
-    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x = held_out.unseen()
-    assert x.shape == (59_000, 784) and x.dtype == np.float32 and x.max() == 1
-    seen = {image.tobytes() for image in x}
-    _, (bundled, _) = data.load_mnist()
-    assert not any(image.tobytes() in seen for image in data.flatten(bundled))
 
 
 def test_code_sizes_trains_what_the_chapter_names(monkeypatch):
@@ -86,32 +75,3 @@ def test_neighbour_loss_is_a_cross_entropy():
     similar = 1 / (1 + ((codes[:, None] - near[None]) ** 2).sum(axis=2))
     expected = -np.log(np.diag(similar) / similar.sum(axis=1)).mean()
     assert float(layer.losses[0]) == pytest.approx(expected, abs=1e-5)
-
-
-# What ships, measured again
-
-
-def test_table_has_the_errors_of_pca(full_mnist, monkeypatch):
-    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    x_train, _, x_test, _ = common.all_of_mnist()
-    mean = x_train.mean(axis=0)
-    axes = PCA(64, svd_solver="covariance_eigh").fit(x_train).components_
-    for size, _, _, by_pca in models.recorded("code_sizes"):
-        kept = axes[: int(size)]
-        restored = mean + (x_test - mean) @ kept.T @ kept
-        assert ((restored - x_test) ** 2).mean() == pytest.approx(by_pca, abs=5e-5)
-
-
-@pytest.mark.parametrize("name", beyond.NETWORKS)
-def test_scores_are_those_of_all_of_mnist(name, full_mnist, monkeypatch):
-    monkeypatch.setenv("COURSE_MNIST", str(full_mnist))
-    build, _, score = beyond.NETWORKS[name]
-    network = build()
-    models.shipped(name, network)
-    stored = models.scores(name)
-    measured = score(network, *common.all_of_mnist())
-    # The variational network draws its codes at random, so its totals differ by some hundredths.
-    for key, value in stored.items():
-        slack = 0.3 if key.endswith("_total") else 0.001
-        assert measured[key] == pytest.approx(value, abs=slack), key
-    assert name != "neighbours" or measured["neighbours"] >= 0.955
