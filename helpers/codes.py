@@ -64,3 +64,19 @@ def nearest(codes: np.ndarray, point: np.ndarray) -> tuple[int, float]:
     """
     distances = np.hypot(*(codes - point).T)
     return int(distances.argmin()), float(distances.min())
+
+
+def reach(codes: np.ndarray, percents: tuple[float, float]) -> tuple[float, float]:
+    """Measure how far codes lie from their own nearest neighbour.
+
+    Args:
+        codes: float (n, m), n at least two.
+        percents: two shares of the codes, in percent.
+
+    Returns:
+        Two distances in the code's own units: that share of the codes is no farther than this
+        from the nearest other code.
+    """
+    distances = NearestNeighbors(n_neighbors=2).fit(codes).kneighbors(codes)[0]
+    low, high = np.percentile(distances[:, 1], percents)  # in column 0 each code finds itself
+    return float(low), float(high)
