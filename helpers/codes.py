@@ -97,3 +97,19 @@ def neighbour_accuracy(
     Introduced in notebook 07.
     """
     return float(KNeighborsClassifier(5).fit(train_codes, y_train).score(test_codes, y_test))
+
+
+def reach(codes: np.ndarray, percents: tuple[float, float]) -> tuple[float, float]:
+    """Measure how far codes lie from their own nearest neighbour.
+
+    Args:
+        codes: float (n, m), n at least two.
+        percents: two shares of the codes, in percent.
+
+    Returns:
+        Two distances in the code's own units: that share of the codes is no farther than this
+        from the nearest other code.
+    """
+    distances = NearestNeighbors(n_neighbors=2).fit(codes).kneighbors(codes)[0]
+    low, high = np.percentile(distances[:, 1], percents)  # in column 0 each code finds itself
+    return float(low), float(high)

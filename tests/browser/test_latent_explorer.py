@@ -29,7 +29,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from helpers import data, models
-from helpers.widgets import explorer
+from helpers.widgets import explorer, payload
 
 CHAPTER = "05_plotting_the_latent_space.ipynb"
 STATUS = re.compile(r"z = \((-?[\d.]+), (-?[\d.]+)\), nearest digit (\d), distance ([\d.]+)")
@@ -179,7 +179,7 @@ def test_it_can_be_built_outside_the_document(script, digits):
     assert theme == "light"
 
 
-@pytest.mark.parametrize("activation", explorer.ACTIVATIONS)
+@pytest.mark.parametrize("activation", payload.ACTIVATIONS)
 def test_javascript_knows_the_activation(activation, script, digits):
     autoencoder = autoencoder_with(activation)
     assert_page_runs_what_keras_runs(script, autoencoder, digits)

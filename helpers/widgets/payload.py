@@ -1,0 +1,163 @@
+"""What travels to the page: a network, its map of codes and a replay of training, as bytes.
+
+Inside zlib lie, one after the other:
+
+1. the length of the header, uint32, little endian;
+2. the header, JSON (`_header`);
+3. the high bytes of all float16 numbers, then their low bytes (`float16_bytes`). The numbers are
+   each layer's kernel and bias, the codes, the errors, the replayed codes; codes are shares of the
+   window, 0 at `low` and 1 at `high`;
+4. the labels, a byte each;
+5. the images, a byte a pixel, 0 for white to `levels` for black.
+
+`unpack` in the page's JavaScript reads it.
+"""
+
+import json
+import zlib
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from matplotlib.colors import to_hex
+
+from helpers.codes import densest
+from helpers.plots import HUES
+from helpers.widgets.latent_map import LatentMap
+
+# The page can run these; its JavaScript has the same list.
+ACTIVATIONS = ("linear", "relu", "elu", "gelu", "silu", "tanh", "sigmoid")
+LARGEST = 65_504  # that a float16 can hold
+LEVELS = 5  # of grey above white in the digits that travel with the page: they are to look at only
+REPLAYED_EPOCHS, REPLAYED_DIGITS = 20, 250  # at most
+SAME_PLACE = 0.05  # of the window: the median distance, on either axis, of a replay from its map
+UNLIKE = 99  # percent of the map's digits come back with a smaller error than what is unlike them
+
+
+def dense_layers(autoencoder: keras.Model) -> list[keras.layers.Dense]:
+    """Return the layers from the image to its reconstruction.
+
+    Args:
+        autoencoder: a chain of Dense layers.
+
+    Raises:
+        ValueError: a layer is of another kind, its activation is none of `ACTIVATIONS`, or a weight
+            is not finite or does not fit into a float16.
+    """
+    layers = [x for x in autoencoder.layers if not isinstance(x, keras.layers.InputLayer)]
+    for layer in layers:
+        if not isinstance(layer, keras.layers.Dense):
+            raise ValueError(
+                f'layer "{layer.name}" is a {type(layer).__name__}, but the explorer runs Dense '
+                "layers only: give it a network such as models.build_autoencoder() makes."
+            )
+        name = getattr(layer.activation, "__name__", "of another kind")
+        if name not in ACTIVATIONS or layer.activation is not keras.activations.get(name):
+            raise ValueError(
+                f'layer "{layer.name}" has an activation {name}, but the explorer knows '
+                f"{', '.join(ACTIVATIONS)}: build the layer with one of these."
+            )
+        if not all((abs(weights) < LARGEST).all() for weights in layer.get_weights()):
+            raise ValueError(
+                f'layer "{layer.name}" has weights that are no numbers or beyond {LARGEST:,}, so '
+                "training went wrong: build it anew and train it with a smaller learning rate."
+            )
+    return layers
+
+
+def pack(
+    layers: Sequence[keras.layers.Dense], latent_map: LatentMap, replay: np.ndarray | None
+) -> bytes:
+    """Pack all that the page needs, in the form that this module's docstring describes.
+
+    Args:
+        layers: what `dense_layers` returned; one of them is named "code".
+        latent_map: the map of the same network.
+        replay: codes of the map's first m digits after each epoch, float (epochs + 1, m, 2), or
+            None.
+
+    Raises:
+        ValueError: the replay has another shape, or does not end where the map's codes are.
+    """
+    epochs, replayed = _thin(replay, latent_map)
+    header = json.dumps(_header(layers, latent_map, epochs, replayed.shape[1])).encode()
+    # As shares of the window, since float16 is finest near 0
+    low, span = latent_map.low, latent_map.high - latent_map.low
+    codes, replayed = (latent_map.codes - low) / span, (replayed - low) / span
+    numbers = [*_weights(layers), codes, latent_map.errors, replayed]
+    parts = [
+        len(header).to_bytes(4, "little"),
+        header,
+        float16_bytes(np.concatenate([array.ravel() for array in numbers])),
+        latent_map.labels.astype(np.uint8).tobytes(),
+        np.round(latent_map.images / 255 * LEVELS).astype(np.uint8).tobytes(),
+    ]
+    return zlib.compress(b"".join(parts), 9)
+
+
+def float16_bytes(numbers: np.ndarray) -> bytes:
+    """Return the high bytes of all numbers as float16, then their low bytes.
+
+    Neighbours have similar high bytes, so that they compress better when these lie together.
+    """
+    pairs = numbers.astype("<f2").view(np.uint8)  # low byte, high byte, low byte ...
+    return pairs[1::2].tobytes() + pairs[::2].tobytes()
+
+
+def _header(
+    layers: Sequence[keras.layers.Dense], latent_map: LatentMap, epochs: list[int], replayed: int
+) -> dict:
+    return {
+        "layers": [(*layer.kernel.shape, layer.activation.__name__) for layer in layers],
+        "encoderLayers": [layer.name for layer in layers].index("code") + 1,
+        "points": len(latent_map.codes),
+        "epochs": epochs,
+        "replayed": replayed,
+        "levels": LEVELS,
+        "low": latent_map.low.tolist(),
+        "high": latent_map.high.tolist(),
+        "near": latent_map.near,
+        "far": latent_map.far,
+        "decimals": latent_map.decimals,
+        "unlike": float(np.percentile(latent_map.errors, UNLIKE)),
+        "start": latent_map.start.tolist(),
+        "typical": densest(latent_map.codes, latent_map.labels),
+        "colors": [to_hex(hue) for hue in HUES],
+    }
+
+
+def _weights(layers: Sequence[keras.layers.Dense]) -> list[np.ndarray]:
+    weights = []
+    for layer in layers:
+        weights += layer.get_weights()
+        if not layer.use_bias:
+            weights.append(np.zeros(layer.units))  # the page always adds one
+    return weights
+
+
+def _thin(replay: np.ndarray | None, latent_map: LatentMap) -> tuple[list[int], np.ndarray]:
+    """Return which epochs to show, the early ones closer together, and their codes."""
+    if replay is None:
+        return [], np.empty((0, 0, 2))
+    replay = np.asarray(replay)
+    _check_replay(replay, latent_map)
+    last = len(replay) - 1
+    shares = np.linspace(0, 1, REPLAYED_EPOCHS) ** 2
+    epochs = np.unique(np.round(last * shares).astype(int)).tolist()
+    return epochs, replay[epochs, :REPLAYED_DIGITS]
+
+
+def _check_replay(replay: np.ndarray, latent_map: LatentMap) -> None:
+    most = len(latent_map.codes)
+    fits = replay.ndim == 3 and len(replay) >= 2 and replay.shape[2] == 2
+    if not fits or not 0 < replay.shape[1] <= most:
+        raise ValueError(
+            f"the replay has shape {replay.shape}, but needs (epochs + 1, m, 2) with m at most "
+            f"{most}: give it the codes that RecordCodes has saved of images[:m]."
+        )
+    away = np.abs(replay[-1] - latent_map.codes[: replay.shape[1]])
+    if not np.median(away / (latent_map.high - latent_map.low)) < SAME_PLACE:
+        raise ValueError(
+            "the replay does not end where this network encodes images[:m], so it is of another "
+            "network or of other images: record it anew, or leave it out with replay=None."
+        )
