@@ -27,4 +27,6 @@ def stored_page() -> str:
 @pytest.mark.parametrize("name", ["explorer.js", "explorer.css"])
 def test_the_page_stored_in_chapter_05_is_todays(name):
     inside = (WIDGETS / name).read_text(encoding="utf-8") in stored_page()
-    assert inside, f"chapter 05 holds an older {name}: python tests/refresh.py {CHAPTER.name}"
+    assert inside, (
+        f"chapter 05 holds an older {name}: python tests/refresh.py {CHAPTER.relative_to(COURSE)}"
+    )

@@ -141,9 +141,6 @@ function pixels(image, palette, signed) {
   }
   return bytes;
 }
-function paint(canvas, image, palette, signed) {
-  context2d(canvas).putImageData(new ImageData(pixels(image, palette, signed), SIDE, SIDE), 0, 0);
-}
 
 // dom.js
 function fill(element, attributes, children) {
@@ -202,9 +199,16 @@ function onKeys(element, act) {
 // gallery.js
 function createGallery(state) {
   const shown = /* @__PURE__ */ new Map();
+  function paint(canvas) {
+    const { image, signed } = (
+      /** @type {Picture} */
+      shown.get(canvas)
+    );
+    const bytes = pixels(image, PALETTES[state.get("theme")], signed);
+    context2d(canvas).putImageData(new ImageData(bytes, SIDE, SIDE), 0, 0);
+  }
   state.watch(["theme"], () => {
-    const palette = PALETTES[state.get("theme")];
-    for (const [canvas, { image, signed }] of shown) paint(canvas, image, palette, signed);
+    for (const canvas of shown.keys()) paint(canvas);
   });
   return {
     /**
@@ -214,7 +218,7 @@ function createGallery(state) {
      */
     show(canvas, image, signed = false) {
       shown.set(canvas, { image, signed });
-      paint(canvas, image, PALETTES[state.get("theme")], signed);
+      paint(canvas);
     }
   };
 }
@@ -256,13 +260,10 @@ function run(layers, signal) {
 // space.js
 var BOARD = 440;
 var REACH = 10;
+var AXES = [0, 1];
 var both = (compute) => [compute(0), compute(1)];
-function createSpace(data) {
-  const { codes, labels, low, high, near, far, decimals } = data;
-  const count = labels.length;
+function createPlane({ low, high }) {
   const span = both((k) => high[k] - low[k]);
-  const code = (i) => both((k) => codes[2 * i + k]);
-  const image = (i) => Float32Array.from(data.images.subarray(i * PIXELS, (i + 1) * PIXELS), (v) => v / data.levels);
   const place = (point) => both((k) => {
     const share = Math.min(1, Math.max(0, (point[k] - low[k]) / span[k]));
     return (k ? 1 - share : share) * BOARD;
@@ -270,6 +271,12 @@ function createSpace(data) {
   const pointAt = ([x, y], [width, height] = [BOARD, BOARD]) => both((k) => k ? high[1] - span[1] * y / height : low[0] + span[0] * x / width);
   const inside = (point) => both((k) => Math.min(high[k], Math.max(low[k], point[k])));
   const contains = ([x, y]) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1];
+  return { span, place, pointAt, inside, contains };
+}
+function createDigits({ codes, labels, images, levels }) {
+  const count = labels.length;
+  const code = (i) => both((k) => codes[2 * i + k]);
+  const image = (i) => Float32Array.from(images.subarray(i * PIXELS, (i + 1) * PIXELS), (v) => v / levels);
   const distance = (i, [x, y]) => Math.hypot(codes[2 * i] - x, codes[2 * i + 1] - y);
   function closest(point, allowed = () => true) {
     let [best, least] = [-1, Number.POSITIVE_INFINITY];
@@ -280,9 +287,15 @@ function createSpace(data) {
     return best;
   }
   const ranked = (point) => Array.from(labels, (_, i) => i).sort((a, b) => distance(a, point) - distance(b, point));
+  return { count, code, image, distance, closest, ranked };
+}
+function createSpace(data) {
+  const { near, far, decimals } = data;
+  const plane = createPlane(data);
+  const digits = createDigits(data);
   function meant(point) {
-    const i = closest(point);
-    const [there, here] = [place(code(i)), place(point)];
+    const i = digits.closest(point);
+    const [there, here] = [plane.place(digits.code(i)), plane.place(point)];
     return Math.hypot(there[0] - here[0], there[1] - here[1]) < REACH ? i : null;
   }
   const kind = (away) => away <= near ? "among" : away <= far ? "edge" : "off";
@@ -291,29 +304,20 @@ function createSpace(data) {
       /** @type {Point} */
       [k % across + 0.5, Math.floor(k / across) + 0.5]
     );
-    const point = pointAt(middle, [across, across]);
-    for (let i = 0; i < count; i++) if (distance(i, point) <= far) return 0;
+    const point = plane.pointAt(middle, [across, across]);
+    for (let i = 0; i < digits.count; i++) if (digits.distance(i, point) <= far) return 0;
     return 1;
   });
   return {
-    count,
-    span,
-    code,
-    image,
-    place,
-    pointAt,
-    inside,
-    contains,
-    distance,
-    closest,
-    ranked,
+    ...plane,
+    ...digits,
     meant,
     kind,
     fog,
     /** @param {ArrayLike<number>} point */
     decode: (point) => run(data.decoder, point),
     /** @param {ArrayLike<number>} image */
-    encode: (image2) => run(data.encoder, image2),
+    encode: (image) => run(data.encoder, image),
     /** @param {Point} point */
     say: (point) => `(${point.map((v) => v.toFixed(decimals)).join(", ")})`,
     /** @param {number} length */
@@ -502,18 +506,10 @@ var PEN = 24;
 var MOVE = 10;
 var BIG_MOVE = 40;
 function createSheet(state, inked) {
-  const sheet = make("canvas", {
-    width: PAD,
-    height: PAD,
-    class: "sheet",
-    tabindex: 0,
-    role: "application",
-    "aria-roledescription": "drawing",
-    "aria-label": "Draw a digit with the pointer. By keyboard: arrow keys move the pen, Space puts it down or lifts it, Delete clears the sheet."
-  });
+  const sheet = makeSheet();
   const pen = { x: PAD / 2, y: PAD / 2, down: false, byKeys: false };
   const ink = context2d(make("canvas", { width: PAD, height: PAD }), { willReadFrequently: true });
-  const paint2 = () => paintSheet(context2d(sheet), ink.canvas, pen, PALETTES[state.get("theme")]);
+  const paint = () => paintSheet(context2d(sheet), ink.canvas, pen, PALETTES[state.get("theme")]);
   function stroke([x, y]) {
     ink.lineWidth = PEN;
     ink.lineCap = ink.lineJoin = "round";
@@ -522,12 +518,12 @@ function createSheet(state, inked) {
     ink.lineTo(x, y);
     ink.stroke();
     Object.assign(pen, { x, y });
-    paint2();
+    paint();
     inked();
   }
   function clear() {
     ink.clearRect(0, 0, PAD, PAD);
-    paint2();
+    paint();
     inked();
   }
   function take([x, y]) {
@@ -536,26 +532,26 @@ function createSheet(state, inked) {
   addPointer2(sheet, take, stroke);
   sheet.addEventListener("blur", () => {
     take([pen.x, pen.y]);
-    paint2();
+    paint();
   });
   onKeys(sheet, ({ key, shiftKey }) => {
     if (key === "Delete" || key === "Backspace") clear();
     else if (key === " ") {
       Object.assign(pen, { byKeys: true, down: !pen.down });
       if (pen.down) stroke([pen.x, pen.y]);
-      else paint2();
+      else paint();
     } else if (ARROWS[key]) {
       pen.byKeys = true;
       const [x, y] = step(pen, ARROWS[key], shiftKey ? BIG_MOVE : MOVE);
       if (pen.down) stroke([x, y]);
       else {
         Object.assign(pen, { x, y });
-        paint2();
+        paint();
       }
     } else return false;
     return true;
   });
-  state.watch(["theme"], paint2);
+  state.watch(["theme"], paint);
   return {
     sheet,
     clear,
@@ -565,6 +561,17 @@ function createSheet(state, inked) {
       return Float32Array.from({ length: PAD * PAD }, (_, k) => data[4 * k + 3] / 255);
     }
   };
+}
+function makeSheet() {
+  return make("canvas", {
+    width: PAD,
+    height: PAD,
+    class: "sheet",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing",
+    "aria-label": "Draw a digit with the pointer. By keyboard: arrow keys move the pen, Space puts it down or lifts it, Delete clears the sheet."
+  });
 }
 function step({ x, y }, arrow, size) {
   const inside = (v) => Math.min(PAD - PEN / 2, Math.max(PEN / 2, v));
@@ -631,10 +638,10 @@ function createDraw({ data, state, space, ring, gallery }) {
     gallery.show(seen, image);
     gallery.show(redrawn, restored);
     alike.forEach(({ canvas, caption }, k) => {
-      const label = String(data.labels[ranked[k]]);
+      const label = data.labels[ranked[k]];
       gallery.show(canvas, space.image(ranked[k]));
       canvas.setAttribute("aria-label", `nearest real digit ${k + 1}, a ${label}`);
-      caption.textContent = label;
+      caption.textContent = String(label ?? "");
     });
     const error = image.reduce((sum, v, k) => sum + (v - restored[k]) ** 2, 0) / PIXELS;
     const kind = space.kind(space.distance(ranked[0], code));
@@ -796,19 +803,15 @@ function createWalk(parts) {
     scrub.tell(`${Math.round(100 * state.get("share"))} %`);
   });
   const track = { range: scrub.range, seconds: SECONDS2, jumps: SHOTS - 1 };
+  const play = player.button("walk", track);
   return {
     name: "walk",
     label: "Walk",
-    ...withPlay(parts, player.button("walk", track), scrub.row)
-  };
-}
-function withPlay(parts, play, scrub) {
-  return {
     play,
     children: [
       createEnds(parts),
       createStep(parts),
-      make("div", { class: "row play" }, play, scrub),
+      make("div", { class: "row play" }, play, scrub.row),
       ...createStrips(parts),
       make(
         "p",
@@ -1001,7 +1004,7 @@ var CUES = {
   off: "Off the map: no real digit is encoded near here."
 };
 function createReadout({ data, state, space, ring }, statusId) {
-  const sliders = both((axis) => axis).map((axis) => {
+  const sliders = AXES.map((axis) => {
     const settings = {
       min: data.low[axis],
       max: data.high[axis],
@@ -1072,8 +1075,8 @@ function createState(values) {
     set(changes) {
       const changed = Object.keys(changes).filter((name) => values[name] !== changes[name]);
       Object.assign(values, changes);
-      for (const { names, paint: paint2 } of watchers) {
-        if (names.some((name) => changed.includes(String(name)))) paint2();
+      for (const { names, paint } of watchers) {
+        if (names.some((name) => changed.includes(String(name)))) paint();
       }
     },
     /**
@@ -1081,9 +1084,9 @@ function createState(values) {
      * @param {(keyof Values)[]} names
      * @param {() => void} paint
      */
-    watch(names, paint2) {
-      watchers.push({ names, paint: paint2 });
-      paint2();
+    watch(names, paint) {
+      watchers.push({ names, paint });
+      paint();
     }
   };
 }

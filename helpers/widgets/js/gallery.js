@@ -1,17 +1,25 @@
 // Which canvas shows what: to paint it again when the theme changes.
 
-import { paint } from "./images.js"
+import { context2d } from "./dom.js"
+import { pixels, SIDE } from "./images.js"
 import { PALETTES } from "./theme.js"
 
 /** @typedef {ReturnType<typeof createGallery>} Gallery */
+/** @typedef {{ image: Float32Array, signed: boolean }} Picture */
 
 /** @param {import("./explorer.js").State} state */
 export function createGallery(state) {
-  /** @type {Map<HTMLCanvasElement, { image: Float32Array, signed: boolean }>} */
+  /** @type {Map<HTMLCanvasElement, Picture>} */
   const shown = new Map()
+
+  /** @param {HTMLCanvasElement} canvas */
+  function paint(canvas) {
+    const { image, signed } = /** @type {Picture} */ (shown.get(canvas))
+    const bytes = pixels(image, PALETTES[state.get("theme")], signed)
+    context2d(canvas).putImageData(new ImageData(bytes, SIDE, SIDE), 0, 0)
+  }
   state.watch(["theme"], () => {
-    const palette = PALETTES[state.get("theme")]
-    for (const [canvas, { image, signed }] of shown) paint(canvas, image, palette, signed)
+    for (const canvas of shown.keys()) paint(canvas)
   })
   return {
     /**
@@ -21,7 +29,7 @@ export function createGallery(state) {
      */
     show(canvas, image, signed = false) {
       shown.set(canvas, { image, signed })
-      paint(canvas, image, PALETTES[state.get("theme")], signed)
+      paint(canvas)
     },
   }
 }

@@ -1,6 +1,5 @@
 // Pictures of digits: numbers in, numbers or pixels out.
 
-import { context2d } from "./dom.js"
 import { rgb } from "./theme.js"
 
 export const SIDE = 28
@@ -104,14 +103,4 @@ export function pixels(image, palette, signed) {
     bytes[4 * k + 3] = 255
   }
   return bytes
-}
-
-/**
- * @param {HTMLCanvasElement} canvas of 28 x 28 pixels
- * @param {Float32Array} image
- * @param {import("./theme.js").Palette} palette
- * @param {boolean} signed
- */
-export function paint(canvas, image, palette, signed) {
-  context2d(canvas).putImageData(new ImageData(pixels(image, palette, signed), SIDE, SIDE), 0, 0)
 }

@@ -2,7 +2,7 @@
 
 import { ARROWS, make, onKeys, slider } from "./dom.js"
 import { STEPS } from "./ring.js"
-import { both } from "./space.js"
+import { AXES, both } from "./space.js"
 
 const FINE = 2 // steps of a slider to one of the map's keys
 const REST = 300 // milliseconds: only once the hand rests, or a screen reader would never end
@@ -17,7 +17,7 @@ const CUES = {
  * @param {string} statusId
  */
 export function createReadout({ data, state, space, ring }, statusId) {
-  const sliders = both((axis) => axis).map((axis) => {
+  const sliders = AXES.map((axis) => {
     const settings = {
       min: data.low[axis],
       max: data.high[axis],

@@ -15,17 +15,7 @@ const BIG_MOVE = 40 // with Shift
  * @param {() => void} inked called when there is more ink, or none
  */
 export function createSheet(state, inked) {
-  const sheet = make("canvas", {
-    width: PAD,
-    height: PAD,
-    class: "sheet",
-    tabindex: 0,
-    role: "application",
-    "aria-roledescription": "drawing",
-    "aria-label":
-      "Draw a digit with the pointer. By keyboard: " +
-      "arrow keys move the pen, Space puts it down or lifts it, Delete clears the sheet.",
-  })
+  const sheet = makeSheet()
   const pen = { x: PAD / 2, y: PAD / 2, down: false, byKeys: false }
   // The ink alone; the sheet adds the paper and a cursor.
   const ink = context2d(make("canvas", { width: PAD, height: PAD }), { willReadFrequently: true })
@@ -87,6 +77,20 @@ export function createSheet(state, inked) {
       return Float32Array.from({ length: PAD * PAD }, (_, k) => data[4 * k + 3] / 255)
     },
   }
+}
+
+function makeSheet() {
+  return make("canvas", {
+    width: PAD,
+    height: PAD,
+    class: "sheet",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing",
+    "aria-label":
+      "Draw a digit with the pointer. By keyboard: " +
+      "arrow keys move the pen, Space puts it down or lifts it, Delete clears the sheet.",
+  })
 }
 
 /**

@@ -9,6 +9,9 @@ import { run } from "./network.js"
 export const BOARD = 440 // CSS pixels, the map's side
 const REACH = 10 // pixels of the board from the pointer to a digit that it means
 
+/** @type {(0 | 1)[]} */
+export const AXES = [0, 1]
+
 /**
  * The same for both axes.
  * @param {(axis: 0 | 1) => number} compute
@@ -16,21 +19,12 @@ const REACH = 10 // pixels of the board from the pointer to a digit that it mean
  */
 export const both = (compute) => [compute(0), compute(1)]
 
-/** @param {import("./payload.js").Data} data */
-export function createSpace(data) {
-  const { codes, labels, low, high, near, far, decimals } = data
-  const count = labels.length
+/**
+ * The plane, as far as the map shows it, and where it lies on the board.
+ * @param {Pick<import("./payload.js").Data, "low" | "high">} data
+ */
+function createPlane({ low, high }) {
   const span = both((k) => high[k] - low[k])
-
-  /** @param {number} i a digit */
-  const code = (i) => both((k) => codes[2 * i + k])
-
-  /**
-   * The picture of a digit, 0 to 1.
-   * @param {number} i
-   */
-  const image = (i) =>
-    Float32Array.from(data.images.subarray(i * PIXELS, (i + 1) * PIXELS), (v) => v / data.levels)
 
   /**
    * Where a point lies on the board, kept inside it.
@@ -58,6 +52,26 @@ export function createSpace(data) {
 
   /** @param {Point} point */
   const contains = ([x, y]) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1]
+
+  return { span, place, pointAt, inside, contains }
+}
+
+/**
+ * The digits on the plane.
+ * @param {import("./payload.js").Data} data
+ */
+function createDigits({ codes, labels, images, levels }) {
+  const count = labels.length
+
+  /** @param {number} i a digit */
+  const code = (i) => both((k) => codes[2 * i + k])
+
+  /**
+   * The picture of a digit, 0 to 1.
+   * @param {number} i
+   */
+  const image = (i) =>
+    Float32Array.from(images.subarray(i * PIXELS, (i + 1) * PIXELS), (v) => v / levels)
 
   /**
    * How far a digit is from a point.
@@ -87,13 +101,25 @@ export function createSpace(data) {
   const ranked = (point) =>
     Array.from(labels, (_, i) => i).sort((a, b) => distance(a, point) - distance(b, point))
 
+  return { count, code, image, distance, closest, ranked }
+}
+
+/**
+ * The digits on the plane, and the network that knows what lies between them.
+ * @param {import("./payload.js").Data} data
+ */
+export function createSpace(data) {
+  const { near, far, decimals } = data
+  const plane = createPlane(data)
+  const digits = createDigits(data)
+
   /**
    * The digit that a pointer at this point means, or null.
    * @param {Point} point
    */
   function meant(point) {
-    const i = closest(point)
-    const [there, here] = [place(code(i)), place(point)]
+    const i = digits.closest(point)
+    const [there, here] = [plane.place(digits.code(i)), plane.place(point)]
     return Math.hypot(there[0] - here[0], there[1] - here[1]) < REACH ? i : null
   }
 
@@ -111,23 +137,14 @@ export function createSpace(data) {
   const fog = (across) =>
     Uint8Array.from({ length: across * across }, (_, k) => {
       const middle = /** @type {Point} */ ([(k % across) + 0.5, Math.floor(k / across) + 0.5])
-      const point = pointAt(middle, [across, across])
-      for (let i = 0; i < count; i++) if (distance(i, point) <= far) return 0
+      const point = plane.pointAt(middle, [across, across])
+      for (let i = 0; i < digits.count; i++) if (digits.distance(i, point) <= far) return 0
       return 1
     })
 
   return {
-    count,
-    span,
-    code,
-    image,
-    place,
-    pointAt,
-    inside,
-    contains,
-    distance,
-    closest,
-    ranked,
+    ...plane,
+    ...digits,
     meant,
     kind,
     fog,

@@ -43,10 +43,10 @@ export function createDraw({ data, state, space, ring, gallery }) {
     gallery.show(seen, image)
     gallery.show(redrawn, restored)
     alike.forEach(({ canvas, caption }, k) => {
-      const label = String(data.labels[ranked[k]])
+      const label = data.labels[ranked[k]]
       gallery.show(canvas, space.image(ranked[k]))
       canvas.setAttribute("aria-label", `nearest real digit ${k + 1}, a ${label}`)
-      caption.textContent = label
+      caption.textContent = String(label ?? "") // there may be fewer
     })
     const error = image.reduce((sum, v, k) => sum + (v - restored[k]) ** 2, 0) / PIXELS
     const kind = space.kind(space.distance(ranked[0], code))

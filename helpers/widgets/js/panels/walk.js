@@ -48,25 +48,15 @@ export function createWalk(parts) {
     scrub.tell(`${Math.round(100 * state.get("share"))} %`)
   })
   const track = { range: scrub.range, seconds: SECONDS, jumps: SHOTS - 1 }
+  const play = player.button("walk", track)
   return {
     name: "walk",
     label: "Walk",
-    ...withPlay(parts, player.button("walk", track), scrub.row),
-  }
-}
-
-/**
- * @param {import("../explorer.js").Parts} parts
- * @param {HTMLButtonElement} play
- * @param {HTMLElement} scrub
- */
-function withPlay(parts, play, scrub) {
-  return {
     play,
     children: [
       createEnds(parts),
       createStep(parts),
-      make("div", { class: "row play" }, play, scrub),
+      make("div", { class: "row play" }, play, scrub.row),
       ...createStrips(parts),
       make(
         "p",
