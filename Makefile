@@ -4,7 +4,7 @@
 # The Python that .venv is made with. Once it is made, its own is asked.
 PYTHON ?= $(if $(wildcard .venv/lab.done),.venv/bin/python,python3)
 
-.PHONY: lab test refresh bench lock check
+.PHONY: lab test refresh bench lock widget widget-check check
 
 lab: .venv/lab.done
 	.venv/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(screen) $(root)
@@ -25,6 +25,17 @@ lock: check
 	$(PYTHON) -m venv .venv/uv
 	.venv/uv/bin/python -m pip install --quiet uv==0.13.8
 	cat requirements.txt tests/requirements.txt binder/requirements.txt | grep -v '^-' | .venv/uv/bin/uv pip compile - --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock' --quiet --output-file constraints.txt
+
+# The explorer's script from helpers/widgets/js: only who changes it needs node.
+widget: helpers/widgets/js/node_modules/.package-lock.json
+	npm --prefix helpers/widgets/js run build
+
+widget-check: helpers/widgets/js/node_modules/.package-lock.json
+	npm --prefix helpers/widgets/js run check
+
+helpers/widgets/js/node_modules/.package-lock.json: helpers/widgets/js/package-lock.json
+	npm --prefix helpers/widgets/js ci
+	touch $@
 
 # A .done file says that an install ran to its end; one that was interrupted runs again.
 .venv/lab.done: requirements.txt constraints.txt pyproject.toml | check

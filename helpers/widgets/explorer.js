@@ -1204,9 +1204,8 @@ function watchRoot({ state, space }, root) {
 function addKeys2({ state, ring }, root, panels, choose) {
   const chosen = () => panels.find(({ name }) => name === state.get("tab"));
   onKeys(root, ({ key, repeat, target }) => {
-    const letter = key.toLowerCase();
-    if (letter === "n" && !state.get("frame")) ring.toNearest();
-    else if (letter === "p" && !repeat) {
+    if (["n", "N"].includes(key) && !state.get("frame")) ring.toNearest();
+    else if (["p", "P"].includes(key) && !repeat) {
       if (!chosen()?.play) choose("walk");
       const play = (
         /** @type {HTMLButtonElement} */
