@@ -18,10 +18,6 @@ gates: .venv/test.done widget-check
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
 
-# widget targets come with the js branch
-widget:
-widget-check:
-
 refresh: .venv/test.done
 	.venv/bin/python tests/refresh.py
 
@@ -35,6 +31,17 @@ lock: check
 	$(PYTHON) -m venv .venv/uv
 	.venv/uv/bin/python -m pip install --quiet uv==0.13.8
 	cat requirements.txt tests/requirements.txt binder/requirements.txt | grep -v '^-' | .venv/uv/bin/uv pip compile - pyproject.toml --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock' --quiet --output-file constraints.txt
+
+# The explorer's script from helpers/widgets/js: only who changes it needs node.
+widget: helpers/widgets/js/node_modules/.package-lock.json
+	npm --prefix helpers/widgets/js run build
+
+widget-check: helpers/widgets/js/node_modules/.package-lock.json
+	npm --prefix helpers/widgets/js run check
+
+helpers/widgets/js/node_modules/.package-lock.json: helpers/widgets/js/package-lock.json
+	npm --prefix helpers/widgets/js ci
+	touch $@
 
 # A .done file says that an install ran to its end; one that was interrupted runs again.
 .venv/lab.done: requirements.txt constraints.txt pyproject.toml | check

@@ -1,37 +1,1255 @@
-// The latent explorer: a map of codes, and an autoencoder that runs in the page.
-//
-// `mount(element, data)` needs nothing but a browser. At the end of this file stands the little that
-// makes it a widget of Jupyter; helpers/explorer.py packs the data and also wraps all of this into a
-// page of its own, which lives without a kernel and without a network.
+// Built by `make widget` from helpers/widgets/js: change it there.
 
-const SIDE = 28
-const PIXELS = SIDE * SIDE
-const BOARD = 440 // CSS pixels, the map's side
-const STEPS = 100 // key presses from one edge of the map to the other
-const SHOTS = 9 // pictures in a filmstrip
-const PEN = 24 // of the drawing's 280 pixels: as thick as MNIST's strokes are for their size
-const PAD = 280
 
-// ---------------------------------------------------------------- what Python sent
+// theme.js
+var PALETTES = {
+  light: {
+    paper: "#ffffff",
+    ink: "#141414",
+    text: "#1d1d1f",
+    soft: "#5a5a60",
+    edge: "#c9c9ce",
+    accent: "#1f64b0",
+    lost: "#b34f00",
+    lostInk: "#d65e00",
+    added: "#0060be",
+    addedInk: "#0060be",
+    fog: "#f3f3f3",
+    hatch: "#d9d9d9"
+  },
+  dark: {
+    paper: "#161618",
+    ink: "#f2f2f2",
+    text: "#ececef",
+    soft: "#b0b0b8",
+    edge: "#4a4a52",
+    accent: "#7db4f0",
+    lost: "#ff9632",
+    lostInk: "#ff9632",
+    added: "#7db4f0",
+    addedInk: "#5aaaff",
+    fog: "#232326",
+    hatch: "#3a3a3f"
+  }
+};
+var SHADE = 0.3;
+var MIDDLE = 128;
+function rgb(color) {
+  return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+}
+function shade(color, theme) {
+  const goal = theme === "dark" ? 255 : 0;
+  return `rgb(${rgb(color).map((v) => Math.round(v + SHADE * (goal - v)))})`;
+}
+function followTheme(root, state) {
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  function follow() {
+    delete root.dataset.theme;
+    const seen = getComputedStyle(root).backgroundColor.match(/[\d.]+/g)?.map(Number);
+    const dark = seen ? 0.3 * seen[0] + 0.6 * seen[1] + 0.1 * seen[2] < MIDDLE : night.matches;
+    root.dataset.theme = dark ? "dark" : "light";
+    state.set({ theme: dark ? "dark" : "light" });
+  }
+  follow();
+  state.watch(["theme"], () => {
+    for (const [name, color] of Object.entries(PALETTES[state.get("theme")])) {
+      root.style.setProperty(`--${name}`, color);
+    }
+  });
+  const arrival = new IntersectionObserver(([entry]) => {
+    if (entry.isIntersecting) follow();
+  });
+  arrival.observe(root);
+  const page = new MutationObserver(follow);
+  page.observe(document.body, {
+    attributes: true,
+    attributeFilter: ["data-jp-theme-light", "class"]
+  });
+  night.addEventListener("change", follow);
+  return () => {
+    page.disconnect();
+    arrival.disconnect();
+    night.removeEventListener("change", follow);
+  };
+}
 
-/** Turn the bytes of `explorer.pack` into arrays and networks. */
-export async function unpack(bytes) {
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
-  const buffer = await new Response(inflated).arrayBuffer()
-  const length = new DataView(buffer).getUint32(0, true)
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
-  const body = new Uint8Array(buffer, 4 + length)
-  const count = header.points
-  const sizes = header.layers.map(([rows, columns]) => (rows + 1) * columns)
-  const shown = header.epochs.length * header.replayed * 2
-  const total = sizes.reduce((a, b) => a + b, 0) + 3 * count + shown
-  const numbers = readHalves(body.subarray(0, total), body.subarray(total, 2 * total))
-  let at = 0
-  const take = (n) => numbers.subarray(at, (at += n))
-  const layers = header.layers.map(([rows, columns, activation]) => (
-    { kernel: take(rows * columns), bias: take(columns), activation }))
-  const { low, high } = header // codes travel as shares of the window
-  const places = (shares) => shares.map((v, i) => low[i % 2] + v * (high[i % 2] - low[i % 2]))
+// images.js
+var SIDE = 28;
+var PIXELS = SIDE * SIDE;
+var BOX = 20;
+var FAINT = 0.1;
+function likeMnist(ink, size) {
+  const edges = bounds(ink, size);
+  if (!edges) return null;
+  const { left, right, top, bottom } = edges;
+  const scale = Math.max(right - left + 1, bottom - top + 1) / BOX;
+  const side = 1 / scale;
+  const small = new Float32Array(PIXELS);
+  let [mass, across, down] = [0, 0, 0];
+  for (let k = 0; k < ink.length; k++) {
+    if (ink[k] === 0) continue;
+    const x = (k % size - left) / scale;
+    const y = (Math.floor(k / size) - top) / scale;
+    for (let v = Math.floor(y); v < y + side; v++) {
+      for (let u = Math.floor(x); u < x + side; u++) {
+        const share = overlap(x, side, u) * overlap(y, side, v) * ink[k];
+        if (share <= 0 || u < 0 || v < 0 || u >= SIDE || v >= SIDE) continue;
+        small[v * SIDE + u] += share;
+        mass += share;
+        across += share * u;
+        down += share * v;
+      }
+    }
+  }
+  return shifted(small, Math.round(SIDE / 2 - across / mass), Math.round(SIDE / 2 - down / mass));
+}
+function bounds(ink, size) {
+  let [left, right, top, bottom] = [size, -1, size, -1];
+  for (let k = 0; k < ink.length; k++) {
+    if (ink[k] < FAINT) continue;
+    const [x, y] = [k % size, Math.floor(k / size)];
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return right < 0 ? null : { left, right, top, bottom };
+}
+function overlap(start, length, cell) {
+  return Math.min(start + length, cell + 1) - Math.max(start, cell);
+}
+function shifted(image, right, down) {
+  return image.map((_, k) => {
+    const [x, y] = [k % SIDE - right, Math.floor(k / SIDE) - down];
+    return x < 0 || y < 0 || x >= SIDE || y >= SIDE ? 0 : Math.min(1, image[y * SIDE + x]);
+  });
+}
+function pixels(image, palette, signed) {
+  const [paper, ink, lost, added] = [
+    palette.paper,
+    palette.ink,
+    palette.lostInk,
+    palette.addedInk
+  ].map(rgb);
+  const bytes = new Uint8ClampedArray(4 * PIXELS);
+  for (let k = 0; k < PIXELS; k++) {
+    const full = image[k] > 0 ? lost : added;
+    const color = signed ? full : ink;
+    const amount = Math.min(1, Math.abs(image[k]));
+    for (let c = 0; c < 3; c++) bytes[4 * k + c] = paper[c] + amount * (color[c] - paper[c]);
+    bytes[4 * k + 3] = 255;
+  }
+  return bytes;
+}
+
+// dom.js
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+var make = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+var makeSvg = (tag, attributes = {}, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+var makePicture = (size, attributes) => make("canvas", {
+  width: SIDE,
+  height: SIDE,
+  class: "digit",
+  ...attributes,
+  style: `width:${size}px;height:${size}px`
+});
+var namedPicture = (name, size) => makePicture(size, { role: "img", "aria-label": name });
+var figure = (content, caption) => make("figure", {}, content, make("figcaption", {}, caption));
+function button(text, click, attributes = {}) {
+  const made = make("button", { type: "button", ...attributes }, text);
+  made.addEventListener("click", click);
+  return made;
+}
+function slider(name, settings, moved) {
+  const value = make("span", { class: "value", "aria-hidden": "true" });
+  const range = make("input", { type: "range", ...settings, "aria-label": name });
+  range.addEventListener("input", (event) => moved(Number(range.value), event.isTrusted));
+  const row = make("label", { class: "slider" }, make("span", {}, name), range, value);
+  return {
+    range,
+    row,
+    /** @param {string} text the value in words */
+    tell(text) {
+      value.textContent = text;
+      range.setAttribute("aria-valuetext", text);
+    }
+  };
+}
+var context2d = (canvas, settings = {}) => (
+  /** @type {CanvasRenderingContext2D} */
+  canvas.getContext("2d", settings)
+);
+var ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowDown: [0, -1],
+  ArrowUp: [0, 1]
+};
+function onKeys(element, act) {
+  element.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (act(event)) event.preventDefault();
+  });
+}
+
+// gallery.js
+function createGallery(state) {
+  const shown = /* @__PURE__ */ new Map();
+  function paint(canvas) {
+    const { image, signed } = (
+      /** @type {Picture} */
+      shown.get(canvas)
+    );
+    const bytes = pixels(image, PALETTES[state.get("theme")], signed);
+    context2d(canvas).putImageData(new ImageData(bytes, SIDE, SIDE), 0, 0);
+  }
+  state.watch(["theme"], () => {
+    for (const canvas of shown.keys()) paint(canvas);
+  });
+  return {
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {Float32Array} image (784,)
+     * @param {boolean} signed whether it is a difference: of ink that was lost or added
+     */
+    show(canvas, image, signed = false) {
+      shown.set(canvas, { image, signed });
+      paint(canvas);
+    }
+  };
+}
+
+// network.js
+var ACTIVATIONS = {
+  linear: (x) => x,
+  relu: (x) => Math.max(x, 0),
+  elu: (x) => x > 0 ? x : Math.expm1(x),
+  gelu: (x) => x / 2 * (1 + erf(x / Math.SQRT2)),
+  silu: (x) => x / (1 + Math.exp(-x)),
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x))
+};
+function erf(x) {
+  const t = 1 / (1 + 0.3275911 * Math.abs(x));
+  const inner = ((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736;
+  const sum = (inner * t + 0.254829592) * t;
+  return Math.sign(x) * (1 - sum * Math.exp(-x * x));
+}
+function run(layers, signal) {
+  let values = signal;
+  for (const { kernel, bias, activation } of layers) {
+    const width = bias.length;
+    const sums = bias.slice();
+    for (let i = 0, row = 0; i < values.length; i++, row += width) {
+      const value = values[i];
+      if (value === 0) continue;
+      for (let j = 0; j < width; j++) sums[j] += value * kernel[row + j];
+    }
+    values = sums.map(ACTIVATIONS[activation]);
+  }
+  return (
+    /** @type {Float32Array} */
+    values
+  );
+}
+
+// space.js
+var BOARD = 440;
+var REACH = 10;
+var AXES = [0, 1];
+var both = (compute) => [compute(0), compute(1)];
+function createPlane({ low, high }) {
+  const span = both((k) => high[k] - low[k]);
+  const place = (point) => both((k) => {
+    const share = Math.min(1, Math.max(0, (point[k] - low[k]) / span[k]));
+    return (k ? 1 - share : share) * BOARD;
+  });
+  const pointAt = ([x, y], [width, height] = [BOARD, BOARD]) => both((k) => k ? high[1] - span[1] * y / height : low[0] + span[0] * x / width);
+  const inside = (point) => both((k) => Math.min(high[k], Math.max(low[k], point[k])));
+  const contains = ([x, y]) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1];
+  return { span, place, pointAt, inside, contains };
+}
+function createDigits({ codes, labels, images, levels }) {
+  const count = labels.length;
+  const code = (i) => both((k) => codes[2 * i + k]);
+  const image = (i) => Float32Array.from(images.subarray(i * PIXELS, (i + 1) * PIXELS), (v) => v / levels);
+  const distance = (i, [x, y]) => Math.hypot(codes[2 * i] - x, codes[2 * i + 1] - y);
+  function closest(point, allowed = () => true) {
+    let [best, least] = [-1, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < count; i++) {
+      const away = distance(i, point);
+      if (away < least && allowed(i)) [best, least] = [i, away];
+    }
+    return best;
+  }
+  const ranked = (point) => Array.from(labels, (_, i) => i).sort((a, b) => distance(a, point) - distance(b, point));
+  return { count, code, image, distance, closest, ranked };
+}
+function createSpace(data) {
+  const { near, far, decimals } = data;
+  const plane = createPlane(data);
+  const digits = createDigits(data);
+  function meant(point) {
+    const i = digits.closest(point);
+    const [there, here] = [plane.place(digits.code(i)), plane.place(point)];
+    return Math.hypot(there[0] - here[0], there[1] - here[1]) < REACH ? i : null;
+  }
+  const kind = (away) => away <= near ? "among" : away <= far ? "edge" : "off";
+  const fog = (across) => Uint8Array.from({ length: across * across }, (_, k) => {
+    const middle = (
+      /** @type {Point} */
+      [k % across + 0.5, Math.floor(k / across) + 0.5]
+    );
+    const point = plane.pointAt(middle, [across, across]);
+    for (let i = 0; i < digits.count; i++) if (digits.distance(i, point) <= far) return 0;
+    return 1;
+  });
+  return {
+    ...plane,
+    ...digits,
+    meant,
+    kind,
+    fog,
+    /** @param {ArrayLike<number>} point */
+    decode: (point) => run(data.decoder, point),
+    /** @param {ArrayLike<number>} image */
+    encode: (image) => run(data.encoder, image),
+    /** @param {Point} point */
+    say: (point) => `(${point.map((v) => v.toFixed(decimals)).join(", ")})`,
+    /** @param {number} length */
+    sayLength: (length) => length.toFixed(decimals)
+  };
+}
+
+// board.js
+var CELL = 5;
+var CELLS = Math.ceil(BOARD / CELL);
+var HATCH = 8;
+var FONT = "system-ui, sans-serif";
+var LABEL_ROOM = 14;
+function drawFog(context, fog, palette) {
+  const tile = make("canvas", { width: HATCH, height: HATCH });
+  const lines = context2d(tile);
+  lines.fillStyle = palette.fog;
+  lines.fillRect(0, 0, HATCH, HATCH);
+  lines.strokeStyle = palette.hatch;
+  for (const shift of [-HATCH, 0, HATCH]) {
+    lines.moveTo(shift, HATCH);
+    lines.lineTo(shift + HATCH, 0);
+  }
+  lines.stroke();
+  context.fillStyle = /** @type {CanvasPattern} */
+  context.createPattern(tile, "repeat");
+  fog.forEach((off, k) => {
+    if (off) context.fillRect(k % CELLS * CELL, Math.floor(k / CELLS) * CELL, CELL, CELL);
+  });
+}
+function drawDigits(context, space, { codes, labels, colors, size }) {
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `600 ${size}px ${FONT}`;
+  context.globalAlpha = 0.9;
+  for (let i = 0; 2 * i < codes.length; i++) {
+    const point = (
+      /** @type {import("./payload.js").Point} */
+      [codes[2 * i], codes[2 * i + 1]]
+    );
+    if (!space.contains(point)) continue;
+    const [x, y] = space.place(point);
+    context.fillStyle = colors[labels[i]];
+    context.fillText(String(labels[i]), x, y);
+  }
+  context.globalAlpha = 1;
+}
+function drawLabels(context, space, typical, colors, palette) {
+  context.font = `800 24px ${FONT}`;
+  context.lineWidth = 5;
+  context.lineJoin = "round";
+  for (const [name, i] of Object.entries(typical)) {
+    const [x, y] = space.place(space.code(i)).map((v) => Math.min(BOARD - LABEL_ROOM, Math.max(LABEL_ROOM, v)));
+    context.strokeStyle = palette.paper;
+    context.strokeText(name, x, y);
+    context.fillStyle = colors[Number(name)];
+    context.fillText(name, x, y);
+  }
+}
+
+// map.js
+var DIGIT_SIZE = 9;
+var REPLAYED_SIZE = 12;
+function createMap(parts, statusId) {
+  const { state, space } = parts;
+  const board = make("canvas", { "aria-hidden": "true" });
+  const map = make(
+    "div",
+    {
+      class: "map",
+      tabindex: 0,
+      role: "application",
+      "aria-roledescription": "map",
+      "aria-describedby": statusId,
+      "aria-label": `Map of ${space.count} digits. Arrow keys move the ring, with Shift in big steps; Home goes back to the start; N goes to the nearest digit; P plays the walk.`
+    },
+    board,
+    createOverlay(parts)
+  );
+  const legend = make("p", { class: "legend" });
+  watchBoard(parts, board);
+  state.watch(["frame"], () => {
+    const replayed = state.get("frame") !== null;
+    map.tabIndex = replayed ? -1 : 0;
+    legend.textContent = replayed ? "The axes are those of the trained network; what lies outside is not drawn." : "Drag the ring. Where the map is hatched, no real digit lives.";
+  });
+  addPointer(parts, map);
+  addKeys(parts, map);
+  return { map, legend };
+}
+function createOverlay({ state, space }) {
+  const line = makeSvg("line", { class: "nearest" });
+  const spot = makeSvg("circle", { class: "inspected", r: 8 });
+  const path = makeSvg("polyline", { class: "path" });
+  const ends = ["A", "B"].map((name) => makeSvg("text", { class: "end" }, name));
+  const inked = makeSvg("text", { class: "inked" }, "✎");
+  const halo = makeSvg("circle", { r: 11, class: "halo" });
+  const ring = makeSvg("g", { class: "ring" }, halo, makeSvg("circle", { r: 11 }));
+  function put(mark, point) {
+    const [x, y] = space.place(point);
+    mark.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+  }
+  state.watch(["z", "nearest", "pointed"], () => {
+    const shown = space.code(state.get("pointed") ?? state.get("nearest"));
+    const [from, to] = [space.place(state.get("z")), space.place(shown)];
+    for (const [name, value] of Object.entries({
+      x1: from[0],
+      y1: from[1],
+      x2: to[0],
+      y2: to[1]
+    })) {
+      line.setAttribute(name, String(value));
+    }
+    put(ring, state.get("z"));
+    put(spot, shown);
+  });
+  state.watch(["walk"], () => {
+    const places = state.get("walk").map(space.code);
+    ends.forEach((end, k) => {
+      put(end, places[k]);
+    });
+    path.setAttribute("points", places.map((point) => space.place(point).join(",")).join(" "));
+  });
+  state.watch(["drawing"], () => {
+    const drawing = state.get("drawing");
+    if (drawing) put(inked, drawing.code);
+  });
+  const whole = { viewBox: `0 0 ${BOARD} ${BOARD}`, "aria-hidden": "true" };
+  return makeSvg("svg", whole, path, line, spot, ...ends, inked, ring);
+}
+function watchBoard({ data, state, space }, board) {
+  let fog;
+  state.watch(["frame", "theme"], () => {
+    const [frame, theme] = [state.get("frame"), state.get("theme")];
+    const palette = PALETTES[theme];
+    const colors = data.colors.map((color) => shade(color, theme));
+    const fine = Math.max(2, globalThis.devicePixelRatio || 1);
+    board.width = board.height = BOARD * fine;
+    const context = context2d(board);
+    context.scale(fine, fine);
+    context.fillStyle = palette.paper;
+    context.fillRect(0, 0, BOARD, BOARD);
+    if (frame) {
+      drawDigits(context, space, { ...data, codes: frame, colors, size: REPLAYED_SIZE });
+      return;
+    }
+    fog ??= space.fog(CELLS);
+    drawFog(context, fog, palette);
+    drawDigits(context, space, { ...data, colors, size: DIGIT_SIZE });
+    drawLabels(context, space, data.typical, colors, palette);
+  });
+}
+function addPointer({ state, space, ring }, map) {
+  const pointOf = ({ clientX, clientY }) => {
+    const { left, top, width, height } = map.getBoundingClientRect();
+    return space.inside(space.pointAt([clientX - left, clientY - top], [width, height]));
+  };
+  map.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.isPrimary || state.get("frame")) return;
+    map.setPointerCapture(event.pointerId);
+    map.focus({ preventScroll: true });
+    ring.go(pointOf(event));
+  });
+  map.addEventListener("pointermove", (event) => {
+    if (state.get("frame")) return;
+    if (map.hasPointerCapture(event.pointerId)) ring.go(pointOf(event));
+    else if (event.pointerType === "mouse") state.set({ pointed: space.meant(pointOf(event)) });
+  });
+  map.addEventListener("pointerleave", () => {
+    if (!state.get("frame")) state.set({ pointed: null });
+  });
+}
+function addKeys({ state, ring }, map) {
+  onKeys(map, ({ key, shiftKey }) => {
+    if (state.get("frame")) return false;
+    if (key === "Home") ring.home();
+    else if (ARROWS[key]) ring.nudge(ARROWS[key], shiftKey);
+    else return false;
+    return true;
+  });
+}
+
+// sheet.js
+var PAD = 280;
+var PEN = 24;
+var MOVE = 10;
+var BIG_MOVE = 40;
+function createSheet(state, inked) {
+  const sheet = makeSheet();
+  const pen = { x: PAD / 2, y: PAD / 2, down: false, byKeys: false };
+  const ink = context2d(make("canvas", { width: PAD, height: PAD }), { willReadFrequently: true });
+  const paint = () => paintSheet(context2d(sheet), ink.canvas, pen, PALETTES[state.get("theme")]);
+  function stroke([x, y]) {
+    ink.lineWidth = PEN;
+    ink.lineCap = ink.lineJoin = "round";
+    ink.beginPath();
+    ink.moveTo(pen.x, pen.y);
+    ink.lineTo(x, y);
+    ink.stroke();
+    Object.assign(pen, { x, y });
+    paint();
+    inked();
+  }
+  function clear() {
+    ink.clearRect(0, 0, PAD, PAD);
+    paint();
+    inked();
+  }
+  function take([x, y]) {
+    Object.assign(pen, { x, y, down: false, byKeys: false });
+  }
+  addPointer2(sheet, take, stroke);
+  sheet.addEventListener("blur", () => {
+    take([pen.x, pen.y]);
+    paint();
+  });
+  onKeys(sheet, ({ key, shiftKey }) => {
+    if (key === "Delete" || key === "Backspace") clear();
+    else if (key === " ") {
+      Object.assign(pen, { byKeys: true, down: !pen.down });
+      if (pen.down) stroke([pen.x, pen.y]);
+      else paint();
+    } else if (ARROWS[key]) {
+      pen.byKeys = true;
+      const [x, y] = step(pen, ARROWS[key], shiftKey ? BIG_MOVE : MOVE);
+      if (pen.down) stroke([x, y]);
+      else {
+        Object.assign(pen, { x, y });
+        paint();
+      }
+    } else return false;
+    return true;
+  });
+  state.watch(["theme"], paint);
+  return {
+    sheet,
+    clear,
+    /** How much ink lies on each pixel, 0 to 1. */
+    read() {
+      const { data } = ink.getImageData(0, 0, PAD, PAD);
+      return Float32Array.from({ length: PAD * PAD }, (_, k) => data[4 * k + 3] / 255);
+    }
+  };
+}
+function makeSheet() {
+  return make("canvas", {
+    width: PAD,
+    height: PAD,
+    class: "sheet",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing",
+    "aria-label": "Draw a digit with the pointer. By keyboard: arrow keys move the pen, Space puts it down or lifts it, Delete clears the sheet."
+  });
+}
+function step({ x, y }, arrow, size) {
+  const inside = (v) => Math.min(PAD - PEN / 2, Math.max(PEN / 2, v));
+  return [inside(x + size * arrow[0]), inside(y - size * arrow[1])];
+}
+function addPointer2(sheet, take, stroke) {
+  const placeOf = ({ clientX, clientY }) => {
+    const { left, top, width, height } = sheet.getBoundingClientRect();
+    return [(clientX - left) * PAD / width, (clientY - top) * PAD / height];
+  };
+  sheet.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.isPrimary) return;
+    sheet.setPointerCapture(event.pointerId);
+    take(placeOf(event));
+    stroke(placeOf(event));
+  });
+  sheet.addEventListener("pointermove", (event) => {
+    if (sheet.hasPointerCapture(event.pointerId)) stroke(placeOf(event));
+  });
+}
+function paintSheet(context, ink, pen, palette) {
+  context.globalCompositeOperation = "source-over";
+  context.fillStyle = palette.ink;
+  context.fillRect(0, 0, PAD, PAD);
+  context.globalCompositeOperation = "destination-in";
+  context.drawImage(ink, 0, 0);
+  context.globalCompositeOperation = "destination-over";
+  context.fillStyle = palette.paper;
+  context.fillRect(0, 0, PAD, PAD);
+  if (!pen.byKeys) return;
+  context.globalCompositeOperation = "source-over";
+  context.strokeStyle = palette.accent;
+  context.lineWidth = pen.down ? 6 : 2;
+  context.beginPath();
+  context.arc(pen.x, pen.y, PEN / 2, 0, 7);
+  context.stroke();
+}
+
+// panels/draw.js
+var ALIKE = 5;
+var BLANK = new Float32Array(PIXELS);
+function createDraw({ data, state, space, ring, gallery }) {
+  const seen = namedPicture("as the encoder gets it", 84);
+  const redrawn = namedPicture("reconstruction of your digit", 84);
+  const verdict = make("p", { class: "verdict" });
+  const alike = Array.from({ length: ALIKE }, (_, k) => ({
+    canvas: namedPicture(`nearest real digit ${k + 1}`, 46),
+    caption: make("span", { "aria-hidden": "true" })
+  }));
+  function showNothing() {
+    verdict.textContent = "Draw a digit.";
+    for (const canvas of [seen, redrawn]) gallery.show(canvas, BLANK);
+    for (const { canvas, caption } of alike) {
+      gallery.show(canvas, BLANK);
+      caption.textContent = "";
+    }
+    state.set({ drawing: null });
+  }
+  function encode(image) {
+    const encoded = space.encode(image);
+    const code = both((k) => encoded[k]);
+    const restored = space.decode(code);
+    const ranked = space.ranked(code);
+    gallery.show(seen, image);
+    gallery.show(redrawn, restored);
+    alike.forEach(({ canvas, caption }, k) => {
+      const label = data.labels[ranked[k]];
+      gallery.show(canvas, space.image(ranked[k]));
+      canvas.setAttribute("aria-label", `nearest real digit ${k + 1}, a ${label}`);
+      caption.textContent = String(label ?? "");
+    });
+    const error = image.reduce((sum, v, k) => sum + (v - restored[k]) ** 2, 0) / PIXELS;
+    const kind = space.kind(space.distance(ranked[0], code));
+    verdict.textContent = `Encoded as z = ${space.say(code)}, error ${error.toFixed(3)}. ` + judge(kind, error > data.unlike, data.labels[ranked[0]]);
+    ring.go(code);
+    state.set({ drawing: { code, verdict: verdict.textContent } });
+  }
+  const { sheet, clear, read } = createSheet(state, readSheet);
+  function readSheet() {
+    const image = likeMnist(read(), PAD);
+    if (image) encode(image);
+    else showNothing();
+  }
+  showNothing();
+  const figures = alike.map(({ canvas, caption }) => figure(canvas, caption));
+  return {
+    name: "draw",
+    label: "Draw",
+    children: [
+      make(
+        "div",
+        { class: "row" },
+        make("div", {}, sheet, button("Clear", clear)),
+        make(
+          "div",
+          { class: "column" },
+          figure(seen, "centred, scaled"),
+          figure(redrawn, "reconstruction")
+        )
+      ),
+      verdict,
+      make("div", { class: "row alike" }, ...figures)
+    ]
+  };
+}
+function judge(kind, unlike, label) {
+  if (kind === "off") {
+    return "Unlike anything in the data: no real digit is encoded near there.";
+  }
+  return unlike ? "It lands among real digits, but is unlike anything in the data: 99 of 100 real digits are reconstructed better." : `Like real digits: the nearest is a ${label}.`;
+}
+
+// panels/look.js
+function createLook({ data, state, space, gallery }) {
+  const decoded = namedPicture("decoded from the ring", 196);
+  const heading = make("p", { class: "heading" });
+  const [original, reconstruction, difference] = ["original", "reconstruction", "difference"].map(
+    (name) => namedPicture(name, 84)
+  );
+  let inspected = -1;
+  state.watch(["z"], () => gallery.show(decoded, space.decode(state.get("z"))));
+  state.watch(["nearest", "pointed"], () => {
+    const pointed = state.get("pointed");
+    const i = pointed ?? state.get("nearest");
+    const reason = pointed === null ? "Nearest real digit" : "Under the pointer";
+    heading.textContent = `${reason}: a ${data.labels[i]}, error ${data.errors[i].toFixed(3)}`;
+    if (inspected === i) return;
+    inspected = i;
+    const image = space.image(i);
+    const restored = space.decode(space.code(i));
+    gallery.show(original, image);
+    gallery.show(reconstruction, restored);
+    gallery.show(difference, subtract(image, restored), true);
+  });
+  return {
+    name: "look",
+    label: "Look",
+    children: [
+      figure(decoded, "decoded from the ring"),
+      heading,
+      make(
+        "div",
+        { class: "row" },
+        figure(original, "original"),
+        figure(reconstruction, "reconstruction"),
+        figure(difference, "difference")
+      ),
+      make(
+        "p",
+        { class: "note" },
+        make("b", { class: "lost" }, "orange"),
+        ": ink that was lost, ",
+        make("b", { class: "added" }, "blue"),
+        ": ink that was added. Error: the mean squared difference of the pixels. Point at a digit, tap near it, or press N."
+      )
+    ]
+  };
+}
+var subtract = (original, restored) => original.map((v, k) => v - restored[k]);
+
+// panels/replay.js
+var SECONDS = 8;
+function replayAt({ replay, replayed, epochs }, position) {
+  const [k, share] = [Math.floor(position), position % 1];
+  const next = Math.min(k + 1, epochs.length - 1);
+  const at = (epoch, j) => replay[epoch * replayed * 2 + j];
+  const codes = Float32Array.from(
+    { length: replayed * 2 },
+    (_, j) => at(k, j) + share * (at(next, j) - at(k, j))
+  );
+  return { codes, epoch: epochs[Math.round(position)] };
+}
+function createReplay({ data, state, player }) {
+  const last = data.epochs.length - 1;
+  const settings = { min: 0, max: last, step: 0.01, value: 0 };
+  const scrub = slider("epoch", settings, (position, byHand) => {
+    if (byHand) player.stop();
+    state.set({ position });
+  });
+  state.watch(["tab", "position"], () => {
+    if (state.get("tab") !== "replay") {
+      state.set({ frame: null });
+      return;
+    }
+    const { codes, epoch } = replayAt(data, state.get("position"));
+    scrub.tell(epoch === 0 ? "untrained" : `after ${epoch}`);
+    state.set({ frame: codes });
+  });
+  const play = player.button("replay", { range: scrub.range, seconds: SECONDS, jumps: last });
+  return {
+    name: "replay",
+    label: "Training",
+    play,
+    children: [
+      make("div", { class: "row play" }, play, scrub.row),
+      make(
+        "p",
+        { class: "note" },
+        `The same ${data.replayed} digits after each epoch of training, from the untrained network on. Watch which digits part first, and which never do.`
+      )
+    ]
+  };
+}
+
+// panels/walk.js
+var SHOTS = 9;
+var SECONDS2 = 4;
+function between(space, walk, share) {
+  const [a, b] = walk.map(space.code);
+  return both((k) => a[k] + share * (b[k] - a[k]));
+}
+function blend(space, walk, share) {
+  const [a, b] = walk.map(space.image);
+  return a.map((v, k) => v + share * (b[k] - v));
+}
+function createWalk(parts) {
+  const { state, space, ring, player } = parts;
+  const scrub = slider(
+    "from A to B",
+    { min: 0, max: 1, step: 1e-3, value: 0 },
+    (share, byHand) => {
+      if (byHand) player.stop();
+      state.set({ share });
+      ring.carry(between(space, state.get("walk"), share));
+    }
+  );
+  state.watch(["share"], () => {
+    scrub.range.value = String(state.get("share"));
+    scrub.tell(`${Math.round(100 * state.get("share"))} %`);
+  });
+  const track = { range: scrub.range, seconds: SECONDS2, jumps: SHOTS - 1 };
+  const play = player.button("walk", track);
+  return {
+    name: "walk",
+    label: "Walk",
+    play,
+    children: [
+      createEnds(parts),
+      createStep(parts),
+      make("div", { class: "row play" }, play, scrub.row),
+      ...createStrips(parts),
+      make(
+        "p",
+        { class: "note" },
+        "Mixed pixels show two digits at once. On the map each step is one shape. Drag the ring to a digit, then start or end the walk there: A and B are the nearest digits."
+      )
+    ]
+  };
+}
+function createEnds({ data, state, space, gallery }) {
+  const pictures = ["A", "B"].map((name) => namedPicture(`digit ${name}`, 56));
+  state.watch(["walk"], () => {
+    state.get("walk").forEach((i, k) => {
+      gallery.show(pictures[k], space.image(i));
+      pictures[k].setAttribute("aria-label", `${"AB"[k]}, a ${data.labels[i]}`);
+    });
+  });
+  const figures = ["Start here", "End here"].map((text, end) => {
+    const take = () => {
+      const walk = both((k) => k === end ? state.get("nearest") : state.get("walk")[k]);
+      state.set({ playing: null, walk, share: end });
+    };
+    return figure(pictures[end], button(text, take));
+  });
+  return make("div", { class: "row" }, ...figures);
+}
+function createStep({ state, space, gallery }) {
+  const walked = namedPicture("the walk on the map", 112);
+  const faded = namedPicture("the cross-fade of pixels", 112);
+  state.watch(["walk", "share"], () => {
+    const [walk, share] = [state.get("walk"), state.get("share")];
+    gallery.show(faded, blend(space, walk, share));
+    gallery.show(walked, space.decode(between(space, walk, share)));
+  });
+  return make(
+    "div",
+    { class: "row" },
+    figure(walked, "walk on the map"),
+    figure(faded, "cross-fade of pixels")
+  );
+}
+function createStrips({ state, space, gallery }) {
+  const kinds = [
+    {
+      name: "map",
+      words: "on the map",
+      /** @type {(walk: Pair, share: number) => Float32Array} */
+      picture: (walk, share) => space.decode(between(space, walk, share))
+    },
+    {
+      name: "pixels",
+      words: "mixed pixels",
+      /** @type {(walk: Pair, share: number) => Float32Array} */
+      picture: (walk, share) => blend(space, walk, share)
+    }
+  ];
+  return kinds.map(({ name, words, picture }) => {
+    const shots = Array.from({ length: SHOTS }, () => makePicture(27, { "aria-hidden": "true" }));
+    state.watch(["walk"], () => {
+      shots.forEach((shot, k) => {
+        gallery.show(shot, picture(state.get("walk"), k / (SHOTS - 1)));
+      });
+    });
+    state.watch(["share"], () => {
+      const now = Math.round(state.get("share") * (SHOTS - 1));
+      shots.forEach((shot, k) => {
+        shot.classList.toggle("now", k === now);
+      });
+    });
+    const label = `${SHOTS} steps from A to B, ${words}`;
+    return make(
+      "div",
+      { class: "film" },
+      make("span", { "aria-hidden": "true" }, name),
+      make("div", { class: "strip", role: "img", "aria-label": label }, ...shots)
+    );
+  });
+}
+
+// player.js
+function createPlayer(state) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const tracks = {};
+  let waiting = 0;
+  const stop = () => state.set({ playing: null });
+  function run2({ range, seconds, jumps }) {
+    const end = Number(range.max);
+    if (Number(range.value) >= end) range.value = "0";
+    const from = Number(range.value);
+    const began = performance.now();
+    const tick = (now) => {
+      const share = Math.max(0, now - began) / (1e3 * seconds);
+      const shown = calm.matches ? Math.floor(share * jumps) / jumps : share;
+      const value = Math.min(end, from + end * shown);
+      if (value !== Number(range.value)) {
+        range.value = String(value);
+        range.dispatchEvent(new Event("input"));
+      }
+      if (value >= end) stop();
+      else if (state.get("playing")) waiting = requestAnimationFrame(tick);
+    };
+    waiting = requestAnimationFrame(tick);
+  }
+  state.watch(["playing"], () => {
+    cancelAnimationFrame(waiting);
+    const name = state.get("playing");
+    const track = name && tracks[name];
+    if (track) run2(track);
+  });
+  return {
+    stop,
+    /**
+     * The button that plays a slider, and pauses it.
+     * @param {Playable} name
+     * @param {Track} track
+     */
+    button(name, track) {
+      tracks[name] = track;
+      const made = button("", () => state.set({ playing: state.get("playing") ? null : name }));
+      state.watch(["playing"], () => {
+        made.textContent = state.get("playing") === name ? "❚❚ Pause" : "▶ Play";
+      });
+      return made;
+    }
+  };
+}
+
+// ring.js
+var STEPS = 100;
+var BIG = 10;
+function createRing(space, state, start) {
+  let visited = /* @__PURE__ */ new Set();
+  function put(point, changes = {}) {
+    const z = state.get("z");
+    if (point[0] === z[0] && point[1] === z[1]) return;
+    state.set({ z: [...point], nearest: space.closest(point), ...changes });
+  }
+  function go(point) {
+    state.set({ playing: null });
+    visited = /* @__PURE__ */ new Set();
+    put(point, { pointed: null });
+  }
+  return {
+    go,
+    /**
+     * Move it as Python does: whatever else goes on goes on.
+     * @param {Point} point
+     */
+    moveTo: (point) => put(point),
+    /**
+     * Move it as the walk does: N starts anew, but what plays goes on.
+     * @param {Point} point
+     */
+    carry(point) {
+      visited = /* @__PURE__ */ new Set();
+      put(point);
+    },
+    home: () => go(start),
+    /**
+     * Move it by a step as keys do, or by a big one.
+     * @param {Point} direction
+     * @param {boolean} big
+     */
+    nudge(direction, big) {
+      const size = big ? BIG : 1;
+      const z = state.get("z");
+      go(space.inside(both((k) => z[k] + size * direction[k] * space.span[k] / STEPS)));
+    },
+    /** To the nearest digit on the map; again, to the next one that was not visited yet. */
+    toNearest() {
+      state.set({ playing: null });
+      const here = state.get("z");
+      const i = space.closest(
+        here,
+        (k) => !visited.has(k) && space.contains(space.code(k)) && space.distance(k, here) > 0
+      );
+      if (i < 0) return;
+      visited.add(i);
+      put(space.code(i), { pointed: null });
+    }
+  };
+}
+
+// readout.js
+var FINE = 2;
+var REST = 300;
+var CUES = {
+  among: "Among real digits.",
+  edge: "At the edge: few real digits are near.",
+  off: "Off the map: no real digit is encoded near here."
+};
+function createReadout({ data, state, space, ring }, statusId) {
+  const sliders = AXES.map((axis) => {
+    const settings = {
+      min: data.low[axis],
+      max: data.high[axis],
+      step: space.span[axis] / (FINE * STEPS)
+    };
+    const made = slider(`code ${axis + 1}`, settings, (value) => {
+      const z = state.get("z");
+      ring.go(both((k) => k === axis ? value : z[k]));
+    });
+    onKeys(made.range, ({ key, shiftKey }) => {
+      if (!ARROWS[key] || !shiftKey) return false;
+      const sign = ARROWS[key][0] + ARROWS[key][1];
+      ring.nudge(
+        both((k) => k === axis ? sign : 0),
+        true
+      );
+      return true;
+    });
+    return made;
+  });
+  const status = make("p", { class: "status", id: statusId });
+  const cue = make("p", { class: "cue" });
+  const spoken = make("p", { class: "spoken", "aria-live": "polite" });
+  let speaking = 0;
+  function speak(text) {
+    clearTimeout(speaking);
+    speaking = setTimeout(() => {
+      spoken.textContent = text;
+    }, REST);
+  }
+  state.watch(["z", "nearest"], () => {
+    const [z, nearest] = [state.get("z"), state.get("nearest")];
+    const away = space.distance(nearest, z);
+    const facts = `z = ${space.say(z)}, nearest digit ${data.labels[nearest]}, distance ${space.sayLength(away)}`;
+    status.textContent = facts;
+    cue.textContent = CUES[space.kind(away)];
+    speak(`${facts}. ${cue.textContent}`);
+    sliders.forEach(({ range, tell }, axis) => {
+      range.value = String(z[axis]);
+      tell(space.sayLength(z[axis]));
+    });
+  });
+  state.watch(["drawing"], () => {
+    const drawing = state.get("drawing");
+    if (drawing) speak(drawing.verdict);
+  });
+  const rows = sliders.map(({ row }) => row);
+  return {
+    element: make("div", { class: "place" }, ...rows, status, cue, spoken),
+    release: () => clearTimeout(speaking)
+  };
+}
+
+// state.js
+function createState(values) {
+  const watchers = [];
+  return {
+    /**
+     * @template {keyof Values} Name
+     * @param {Name} name
+     * @returns {Values[Name]}
+     */
+    get: (name) => values[name],
+    /**
+     * Change some values at once, and tell whoever watches one that is now another.
+     * @param {Partial<Values>} changes
+     */
+    set(changes) {
+      const changed = Object.keys(changes).filter((name) => values[name] !== changes[name]);
+      Object.assign(values, changes);
+      for (const { names, paint } of watchers) {
+        if (names.some((name) => changed.includes(String(name)))) paint();
+      }
+    },
+    /**
+     * Paint now, and again whenever one of these values has changed.
+     * @param {(keyof Values)[]} names
+     * @param {() => void} paint
+     */
+    watch(names, paint) {
+      watchers.push({ names, paint });
+      paint();
+    }
+  };
+}
+
+// tabs.js
+function createTabs(state, panels, id) {
+  const tabs = panels.map(({ name, label, children }) => {
+    const panelId = `${id}-${name}-panel`;
+    const tab = button(label, () => choose(name), {
+      role: "tab",
+      id: `${id}-${name}`,
+      "aria-controls": panelId
+    });
+    const panel = make(
+      "div",
+      { role: "tabpanel", id: panelId, "aria-labelledby": tab.id, class: `panel ${name}` },
+      ...children
+    );
+    return { name, tab, panel };
+  });
+  tabs[0].panel.tabIndex = 0;
+  const choose = (name) => state.set({ playing: null, tab: name });
+  state.watch(["tab"], () => {
+    for (const { name, tab, panel } of tabs) {
+      const chosen = name === state.get("tab");
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      panel.hidden = !chosen;
+    }
+  });
+  const list = make(
+    "div",
+    { role: "tablist", "aria-label": "What to do" },
+    ...tabs.map(({ tab }) => tab)
+  );
+  onKeys(list, ({ key, target }) => {
+    if (key !== "ArrowLeft" && key !== "ArrowRight") return false;
+    const k = tabs.findIndex(({ tab }) => tab === target);
+    const next = tabs[(k + ARROWS[key][0] + tabs.length) % tabs.length];
+    choose(next.name);
+    next.tab.focus();
+    return true;
+  });
+  return { choose, elements: [list, ...tabs.map(({ panel }) => panel)] };
+}
+
+// explorer.js
+var atFirst = ({ start, typical }, space) => ({
+  z: [...start],
+  nearest: space.closest(start),
+  pointed: null,
+  tab: "look",
+  theme: "light",
+  // until the page around it is known
+  playing: null,
+  walk: [typical[4] ?? 0, typical[8] ?? space.count - 1],
+  share: 0,
+  position: 0,
+  frame: null,
+  drawing: null
+});
+function mount(element, data, onMove = () => {
+}) {
+  const root = make("section", { class: "latent-explorer", "aria-label": "Latent explorer" });
+  element.append(root);
+  const space = createSpace(data);
+  const state = createState(atFirst(data, space));
+  const unfollow = followTheme(root, state);
+  const ring = createRing(space, state, data.start);
+  const player = createPlayer(state);
+  const parts = { data, state, space, ring, player, gallery: createGallery(state) };
+  const id = `latent-${Math.random().toString(36).slice(2)}`;
+  const { map, legend } = createMap(parts, `${id}-status`);
+  const readout = createReadout(parts, `${id}-status`);
+  const panels = [createLook(parts), createWalk(parts), createDraw(parts)];
+  if (data.epochs.length) panels.push(createReplay(parts));
+  const tabs = createTabs(state, panels, id);
+  root.append(
+    make("div", { class: "left" }, map, legend, readout.element),
+    make("div", { class: "right" }, ...tabs.elements, createHelp())
+  );
+  for (const one of root.querySelectorAll(".map, .sheet, button, input, summary")) {
+    one.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+  watchRoot(parts, root);
+  addKeys2(parts, root, panels, tabs.choose);
+  state.watch(["z"], () => onMove(state.get("z")));
+  return {
+    moveTo: ring.moveTo,
+    decode: space.decode,
+    encode: space.encode,
+    remove() {
+      player.stop();
+      readout.release();
+      unfollow();
+      root.remove();
+    }
+  };
+}
+function createHelp() {
+  const words = "On the map: arrows move, Shift + arrows move ten times as far, Home goes back to the start. Anywhere: N next nearest digit, P play or pause. On the sheet: arrows move the pen, Space puts it down or lifts it, Delete clears. Tab goes on to the next part.";
+  return make("details", {}, make("summary", {}, "Keys"), make("p", {}, words));
+}
+function watchRoot({ state, space }, root) {
+  state.watch(["z", "nearest"], () => {
+    root.dataset.cue = space.kind(space.distance(state.get("nearest"), state.get("z")));
+  });
+  state.watch(["tab"], () => {
+    root.dataset.tab = state.get("tab");
+  });
+  state.watch(["drawing"], () => {
+    root.classList.toggle("drawn", state.get("drawing") !== null);
+  });
+}
+function addKeys2({ state, ring }, root, panels, choose) {
+  const chosen = () => panels.find(({ name }) => name === state.get("tab"));
+  onKeys(root, ({ key, repeat, target }) => {
+    if (["n", "N"].includes(key) && !state.get("frame")) ring.toNearest();
+    else if (["p", "P"].includes(key) && !repeat) {
+      if (!chosen()?.play) choose("walk");
+      const play = (
+        /** @type {HTMLButtonElement} */
+        chosen()?.play
+      );
+      const { length } = (
+        /** @type {Element} */
+        target.getClientRects()
+      );
+      if (!length) play.focus();
+      play.click();
+    } else return false;
+    return true;
+  });
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
+}
+
+// payload.js
+async function unpack(bytes) {
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const buffer = await new Response(inflated).arrayBuffer();
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const body = new Uint8Array(buffer, 4 + length);
+  const count = header.points;
+  const shown = header.epochs.length * header.replayed * 2;
+  const shapes = header.layers;
+  const weights = shapes.reduce((sum, [rows, columns]) => sum + (rows + 1) * columns, 0);
+  const total = weights + 3 * count + shown;
+  const numbers = joinBytes(body.subarray(0, total), body.subarray(total, 2 * total));
+  let at = 0;
+  const take = (n) => {
+    at += n;
+    return numbers.subarray(at - n, at);
+  };
+  const layers = shapes.map(([rows, columns, activation]) => ({
+    kernel: take(rows * columns),
+    bias: take(columns),
+    activation
+  }));
+  const { low, high } = header;
+  const places = (shares) => shares.map((v, i) => low[i % 2] + v * (high[i % 2] - low[i % 2]));
   return {
     ...header,
     encoder: layers.slice(0, header.encoderLayers),
@@ -40,817 +1258,76 @@ export async function unpack(bytes) {
     errors: take(count),
     replay: places(take(shown)),
     labels: body.subarray(2 * total, 2 * total + count),
-    images: body.subarray(2 * total + count),
-  }
+    images: body.subarray(2 * total + count)
+  };
 }
-
-/** Read float16 numbers, whose high and low bytes lie apart because they compress better so. */
-function readHalves(high, low) {
+function joinBytes(high, low) {
   return Float32Array.from(high, (byte, i) => {
-    const exponent = (byte >> 2) & 31
-    const fraction = ((byte & 3) << 8) | low[i]
-    const size = exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24
-    return byte & 128 ? -size : size
-  })
+    const exponent = byte >> 2 & 31;
+    const fraction = (byte & 3) << 8 | low[i];
+    const size = exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24;
+    return byte & 128 ? -size : size;
+  });
 }
 
-// ---------------------------------------------------------------- the network
-
-const ACTIVATIONS = {
-  linear: (x) => x,
-  relu: (x) => Math.max(x, 0),
-  elu: (x) => (x > 0 ? x : Math.expm1(x)),
-  gelu: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
-  silu: (x) => x / (1 + Math.exp(-x)),
-  tanh: Math.tanh,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-}
-
-/** The error function to 1.5e-7: Abramowitz and Stegun, formula 7.1.26. */
-function erf(x) {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x))
-  const sum = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t
-    + 0.254829592) * t
-  return Math.sign(x) * (1 - sum * Math.exp(-x * x))
-}
-
-/** Send numbers through dense layers: what `encoder` and `decoder` do in Keras. */
-export function run(layers, signal) {
-  for (const { kernel, bias, activation } of layers) {
-    const width = bias.length
-    const sums = bias.slice()
-    for (let i = 0, row = 0; i < signal.length; i++, row += width) {
-      const value = signal[i]
-      if (value === 0) continue // bare paper, for the most part
-      for (let j = 0; j < width; j++) sums[j] += value * kernel[row + j]
-    }
-    signal = sums.map(ACTIVATIONS[activation])
+// index.js
+var PATIENCE = 100;
+function createSender(model) {
+  let timer = 0;
+  let sending = false;
+  let latest = null;
+  function send() {
+    timer = 0;
+    if (latest === null) return;
+    sending = true;
+    model.set("code_1", latest[0]);
+    model.set("code_2", latest[1]);
+    sending = false;
+    model.save_changes();
+    latest = null;
+    timer = setTimeout(send, PATIENCE);
   }
-  return signal
-}
-
-// ---------------------------------------------------------------- pictures
-
-/** Centre and scale ink as MNIST does: into 20 x 20, then the centre of mass into the middle.
- *  Takes numbers from 0 to 1, (size x size); returns (784,), or null if there is no ink.
- *  The method: LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/ */
-export function likeMnist(ink, size) {
-  let [left, right, top, bottom] = [size, -1, size, -1]
-  for (let k = 0; k < ink.length; k++) {
-    if (ink[k] < 0.1) continue
-    const [x, y] = [k % size, Math.floor(k / size)]
-    left = Math.min(left, x)
-    right = Math.max(right, x)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y)
-  }
-  if (right < 0) return null
-  const scale = Math.max(right - left + 1, bottom - top + 1) / 20 // of its pixels to one of ours
-  const small = new Float32Array(PIXELS)
-  let [mass, across, down] = [0, 0, 0]
-  for (let k = 0; k < ink.length; k++) {
-    if (ink[k] === 0) continue
-    // Each of its pixels is a square of 1/scale of ours; give each pixel it covers its share.
-    const x = (k % size - left) / scale
-    const y = (Math.floor(k / size) - top) / scale
-    for (let v = Math.floor(y); v < y + 1 / scale; v++) {
-      for (let u = Math.floor(x); u < x + 1 / scale; u++) {
-        const share = overlap(x, 1 / scale, u) * overlap(y, 1 / scale, v) * ink[k]
-        if (share <= 0 || u < 0 || v < 0 || u >= SIDE || v >= SIDE) continue
-        small[v * SIDE + u] += share
-        mass += share
-        across += share * u
-        down += share * v
-      }
-    }
-  }
-  const shiftX = Math.round(SIDE / 2 - across / mass)
-  const shiftY = Math.round(SIDE / 2 - down / mass)
-  return small.map((_, k) => {
-    const [x, y] = [k % SIDE - shiftX, Math.floor(k / SIDE) - shiftY]
-    return x < 0 || y < 0 || x >= SIDE || y >= SIDE ? 0 : Math.min(1, small[y * SIDE + x])
-  })
-}
-
-function overlap(start, length, cell) {
-  return Math.min(start + length, cell + 1) - Math.max(start, cell)
-}
-
-/** Paint a picture of 784 numbers: ink on paper, or, if signed, ink that is missing or too much. */
-function paint(canvas, image, theme, signed = false) {
-  const [paper, ink, less, more] = theme === "dark"
-    ? [[22, 22, 24], [242, 242, 242], [255, 150, 50], [90, 170, 255]]
-    : [[255, 255, 255], [20, 20, 20], [214, 94, 0], [0, 96, 190]]
-  const context = canvas.getContext("2d")
-  const picture = context.createImageData(SIDE, SIDE)
-  for (let k = 0; k < PIXELS; k++) {
-    const color = !signed ? ink : image[k] > 0 ? less : more
-    const amount = Math.min(1, Math.abs(image[k]))
-    for (let c = 0; c < 3; c++) {
-      picture.data[4 * k + c] = paper[c] + amount * (color[c] - paper[c])
-    }
-    picture.data[4 * k + 3] = 255
-  }
-  context.putImageData(picture, 0, 0)
-}
-
-/** Make an element: a tag, its attributes, its children; functions become listeners. */
-function make(tag, attributes = {}, ...children) {
-  const space = ["svg", "line", "circle", "text", "polyline", "g"].includes(tag)
-    ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml"
-  const element = document.createElementNS(space, tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name, value)
-    else element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
-// ---------------------------------------------------------------- the explorer
-
-/** Build an explorer inside an element.
- *  @param data what `unpack` returned
- *  @param onMove called with [code 1, code 2] whenever the ring has moved
- *  @returns {moveTo, remove, decode, encode} */
-export function mount(element, data, onMove = () => {}) {
-  const { codes, labels, low, high, near, far, unlike, decimals, start, typical } = data
-  const count = labels.length
-  const span = [high[0] - low[0], high[1] - low[1]]
-  const calm = matchMedia("(prefers-reduced-motion: reduce)")
-  const night = matchMedia("(prefers-color-scheme: dark)")
-  const decode = (point) => run(data.decoder, point)
-  const encode = (image) => run(data.encoder, image)
-  const code = (i) => [codes[2 * i], codes[2 * i + 1]]
-  const image = (i) =>
-    Float32Array.from(data.images.subarray(i * PIXELS, (i + 1) * PIXELS), (v) => v / data.levels)
-
-  let z = null
-  let theme = null
-  let nearest = 0 // to the ring
-  let hovered = null
-  let lookedAt = null
-  let visited = new Set() // by the key N
-  let inkPoint = null // where the drawing lies
-  let frame = null // of the replay, or null
-  let playing = null // the animation frame that is waited for
-  let colors = [] // of the digits, for the theme
-
-  // ---- pieces of the page
-
-  const id = `latent-${Math.random().toString(36).slice(2)}`
-  const pictures = new Map() // canvas -> what it shows, to paint it again when the theme changes
-  function show(canvas, values, signed = false) {
-    pictures.set(canvas, [values, signed])
-    paint(canvas, values, theme, signed)
-  }
-  const digit = (name, size) => make("canvas", {
-    width: SIDE, height: SIDE, class: "digit", role: "img", "aria-label": name,
-    style: `width:${size}px;height:${size}px` })
-  const figure = (canvas, caption) => make("figure", {}, canvas, make("figcaption", {}, caption))
-  const button = (text, click, more = {}) => make("button", { type: "button", click, ...more }, text)
-  function slider(name, settings, input) {
-    const value = make("span", { class: "value", "aria-hidden": "true" })
-    const range = make("input", { type: "range", ...settings, "aria-label": name, input })
-    const tell = (text) => {
-      value.textContent = text
-      range.setAttribute("aria-valuetext", text)
-    }
-    return { row: make("label", { class: "slider" }, make("span", {}, name), range, value), range, tell }
-  }
-
-  const board = make("canvas", { "aria-hidden": "true" })
-  const line = make("line", { class: "nearest" })
-  const spot = make("circle", { class: "inspected", r: 8 })
-  const path = make("polyline", { class: "path" })
-  const ends = ["A", "B"].map((name) => make("text", { class: "end" }, name))
-  const inked = make("text", { class: "inked" }, "✎")
-  const ring = make("g", { class: "ring" },
-    make("circle", { r: 11, class: "halo" }), make("circle", { r: 11 }))
-  const overlay = make("svg", { viewBox: `0 0 ${BOARD} ${BOARD}`, "aria-hidden": "true" },
-    path, line, spot, ...ends, inked, ring)
-  const map = make("div", {
-    class: "map", tabindex: 0, role: "application", "aria-roledescription": "map",
-    "aria-describedby": `${id}-status`,
-    "aria-label": `Map of ${count} digits. Arrow keys move the ring, with Shift in big steps; `
-      + "Home goes back to the start; N goes to the nearest digit; P plays the walk.",
-  }, board, overlay)
-  const legend = make("p", { class: "legend" })
-
-  const sliders = [0, 1].map((k) => slider(`code ${k + 1}`,
-    { min: low[k], max: high[k], step: span[k] / (2 * STEPS) },
-    () => go(sliders.map(({ range }, j) => (j === k ? Number(range.value) : z[j])))))
-  const status = make("p", { class: "status", id: `${id}-status` })
-  const cue = make("p", { class: "cue" })
-  const spoken = make("p", { class: "spoken", "aria-live": "polite" })
-
-  const decoded = digit("decoded from the ring", 196)
-  const heading = make("p", { class: "heading" })
-  const trio = ["original", "reconstruction", "difference"].map((name) => digit(name, 84))
-  const lookPanel = [
-    figure(decoded, "decoded from the ring"), heading,
-    make("div", { class: "row" },
-      figure(trio[0], "original"), figure(trio[1], "reconstruction"), figure(trio[2], "difference")),
-    make("p", { class: "note" },
-      make("b", { class: "less" }, "orange"), ": ink that was lost, ",
-      make("b", { class: "more" }, "blue"), ": ink that was added. Error: the mean squared difference "
-      + "of the pixels. Point at a digit, tap near it, or press N."),
-  ]
-
-  const tabs = []
-  const addTab = (name, label, children) => {
-    const panel = make("div", { role: "tabpanel", id: `${id}-${name}-panel`,
-      "aria-labelledby": `${id}-${name}`, class: `panel ${name}` }, ...children)
-    const tab = button(label, () => choose(name), { role: "tab", id: `${id}-${name}`,
-      "aria-controls": panel.id })
-    tabs.push({ name, tab, panel })
-  }
-
-  // ---- the ring
-
-  /** Where a point lies on the board, kept inside it. */
-  const place = (point) => [0, 1].map((k) => {
-    const share = Math.min(1, Math.max(0, (point[k] - low[k]) / span[k]))
-    return (k ? 1 - share : share) * BOARD
-  })
-  const inside = (point) => point.map((v, k) => Math.min(high[k], Math.max(low[k], v)))
-  const say = (point) => `(${point.map((v) => v.toFixed(decimals)).join(", ")})`
-  const distanceTo = (i, [x, y]) => Math.hypot(codes[2 * i] - x, codes[2 * i + 1] - y)
-  function closest(point, allowed = () => true) {
-    let [best, least] = [-1, Infinity]
-    for (let i = 0; i < count; i++) {
-      const away = distanceTo(i, point)
-      if (away < least && allowed(i)) [best, least] = [i, away]
-    }
-    return best
-  }
-  function put(node, [x, y]) {
-    node.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`)
-  }
-  let speaking = 0
-  function speak(text) { // only once the hand rests, or a screen reader would never end
-    clearTimeout(speaking)
-    speaking = setTimeout(() => { spoken.textContent = text }, 300)
-  }
-
-  /** Move the ring, as a hand does: N starts anew, and whoever listens is told. */
-  function go(point) {
-    stop()
-    hovered = null
-    visited = new Set()
-    moveTo(point)
-  }
-  /** Move the ring; everything that depends on it changes before the next frame. */
-  function moveTo(point) {
-    if (z && point[0] === z[0] && point[1] === z[1]) return
-    z = [...point]
-    show(decoded, decode(z))
-    nearest = closest(z)
-    const away = distanceTo(nearest, z)
-    const kind = away <= near ? "among" : away <= far ? "edge" : "off"
-    const words = { among: "Among real digits.", edge: "At the edge: few real digits are near.",
-      off: "Off the map: no real digit is encoded near here." }[kind]
-    const facts = `z = ${say(z)}, nearest digit ${labels[nearest]}, distance ${away.toFixed(decimals)}`
-    status.textContent = facts
-    cue.textContent = words
-    root.dataset.cue = kind
-    speak(`${facts}. ${words}`)
-    sliders.forEach(({ range, tell }, k) => {
-      range.value = z[k]
-      tell(z[k].toFixed(decimals))
-    })
-    put(ring, place(z))
-    look()
-    onMove(z)
-  }
-
-  /** Show a digit as it is, as it comes back, and what that changed: the one that is pointed at, or
-   *  else the one nearest to the ring. */
-  function look() {
-    const i = hovered ?? nearest
-    const why = hovered === null ? "Nearest real digit" : "Under the pointer"
-    const [from, to] = [place(z), place(code(i))]
-    for (const [name, value] of Object.entries({ x1: from[0], y1: from[1], x2: to[0], y2: to[1] })) {
-      line.setAttribute(name, value)
-    }
-    put(spot, to)
-    const title = `${why}: a ${labels[i]}, error ${data.errors[i].toFixed(3)}`
-    heading.textContent = title
-    if (lookedAt === i) return
-    lookedAt = i
-    const original = image(i)
-    const restored = decode(code(i))
-    show(trio[0], original)
-    show(trio[1], restored)
-    show(trio[2], original.map((v, k) => v - restored[k]), true)
-  }
-
-  const pointOf = (event) => {
-    const box = map.getBoundingClientRect()
-    const x = low[0] + span[0] * (event.clientX - box.left) / box.width
-    const y = high[1] - span[1] * (event.clientY - box.top) / box.height
-    return inside([x, y])
-  }
-  map.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !event.isPrimary || frame) return
-    map.setPointerCapture(event.pointerId)
-    map.focus({ preventScroll: true })
-    go(pointOf(event))
-  })
-  map.addEventListener("pointermove", (event) => {
-    if (frame) return
-    if (map.hasPointerCapture(event.pointerId)) go(pointOf(event))
-    else if (event.pointerType === "mouse") hover(pointOf(event))
-  })
-  map.addEventListener("pointerleave", () => { if (!frame) hover(null) })
-  function hover(point) {
-    const i = point ? closest(point) : -1
-    const [there, here] = i < 0 ? [] : [place(code(i)), place(point)]
-    hovered = there && Math.hypot(there[0] - here[0], there[1] - here[1]) < 10 ? i : null
-    look()
-  }
-
-  /** To the nearest digit on the map; pressed again, to the next one that was not visited yet. */
-  function toNearest() {
-    stop()
-    const here = z
-    const at = ([x, y]) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1]
-    const i = closest(here, (k) => !visited.has(k) && at(code(k)) && distanceTo(k, here) > 0)
-    if (i < 0) return
-    visited.add(i)
-    hovered = null
-    moveTo(code(i))
-  }
-
-  // ---- playing: one animation at a time
-
-  function stop() {
-    cancelAnimationFrame(playing)
-    playing = null
-    for (const player of [walkPlay, replayPlay]) player.textContent = "▶ Play"
-  }
-  /** Let a slider run from where it stands to its end; in steps for who wants little motion. */
-  function play(range, seconds, jumps, player) {
-    stop()
-    player.textContent = "❚❚ Pause"
-    const end = Number(range.max)
-    if (Number(range.value) >= end) range.value = 0
-    const from = Number(range.value)
-    const began = performance.now()
-    const tick = (now) => {
-      const share = Math.max(0, now - began) / (1000 * seconds)
-      const value = Math.min(end, from + end * (calm.matches ? Math.floor(share * jumps) / jumps : share))
-      if (value !== Number(range.value)) {
-        range.value = value
-        range.dispatchEvent(new Event("input"))
-      }
-      if (value >= end) stop()
-      else if (playing) playing = requestAnimationFrame(tick)
-    }
-    playing = requestAnimationFrame(tick)
-  }
-
-  // ---- the walk
-
-  let walk = [typical[4] ?? 0, typical[8] ?? count - 1]
-  const endDigits = ["A", "B"].map((name) => digit(`digit ${name}`, 56))
-  const walked = digit("the walk on the map", 112)
-  const faded = digit("the cross-fade of pixels", 112)
-  const films = ["map", "pixels"].map(() =>
-    Array.from({ length: SHOTS }, () => make("canvas", {
-      width: SIDE, height: SIDE, class: "digit", "aria-hidden": "true", style: "width:27px;height:27px" })))
-  const scrub = slider("from A to B", { min: 0, max: 1, step: 0.001, value: 0 }, (event) => {
-    if (event.isTrusted) stop()
-    step()
-    visited = new Set()
-    moveTo(between(Number(scrub.range.value)))
-  })
-  const walkPlay = button("▶ Play", () => (playing ? stop() : play(scrub.range, 4, SHOTS - 1, walkPlay)))
-  const between = (share) => {
-    const [a, b] = walk.map(code)
-    return a.map((v, k) => v + share * (b[k] - v))
-  }
-  const blend = (share) => {
-    const [a, b] = walk.map(image)
-    return a.map((v, k) => v + share * (b[k] - v))
-  }
-  /** Show one step of the walk; the ring goes there only if the walk is moved. */
-  function step() {
-    const share = Number(scrub.range.value)
-    scrub.tell(`${Math.round(100 * share)} %`)
-    show(faded, blend(share))
-    show(walked, decode(between(share)))
-    films.flat().forEach((shot, k) =>
-      shot.classList.toggle("now", k % SHOTS === Math.round(share * (SHOTS - 1))))
-  }
-  function setWalk(which, i) {
-    walk[which] = i
-    walk.forEach((end, k) => {
-      show(endDigits[k], image(end))
-      endDigits[k].setAttribute("aria-label", `${"AB"[k]}, a ${labels[end]}`)
-      put(ends[k], place(code(end)))
-    })
-    path.setAttribute("points", walk.map((end) => place(code(end)).join(",")).join(" "))
-    for (let k = 0; k < SHOTS; k++) {
-      show(films[0][k], decode(between(k / (SHOTS - 1))))
-      show(films[1][k], blend(k / (SHOTS - 1)))
-    }
-  }
-  const walkPanel = [
-    make("div", { class: "row" },
-      ...endDigits.map((canvas, k) => figure(canvas, button(["Start here", "End here"][k], () => {
-        stop()
-        setWalk(k, nearest)
-        scrub.range.value = k
-        step()
-      }))),
-    ),
-    make("div", { class: "row" }, figure(walked, "walk on the map"), figure(faded, "cross-fade of pixels")),
-    make("div", { class: "row play" }, walkPlay, scrub.row),
-    ...films.map((shots, k) => make("div", { class: "film" },
-      make("span", { "aria-hidden": "true" }, ["map", "pixels"][k]),
-      make("div", { class: "strip", role: "img",
-        "aria-label": `${SHOTS} steps from A to B, ${["on the map", "mixed pixels"][k]}` }, ...shots))),
-    make("p", { class: "note" }, "Mixed pixels show two digits at once. On the map each step is one shape. "
-      + "Drag the ring to a digit, then start or end the walk there: A and B are the nearest digits."),
-  ]
-
-  // ---- the drawing
-
-  const sheet = make("canvas", {
-    width: PAD, height: PAD, class: "sheet", tabindex: 0, role: "application",
-    "aria-roledescription": "drawing", "aria-label": "Draw a digit with the pointer. By keyboard: "
-      + "arrow keys move the pen, Space puts it down or lifts it, Delete clears the sheet.",
-  })
-  const pen = { x: PAD / 2, y: PAD / 2, down: false, keys: false }
-  const ink = document.createElement("canvas") // the ink alone; the sheet adds the paper and a cursor
-  ink.width = ink.height = PAD
-  const inkContext = ink.getContext("2d", { willReadFrequently: true })
-  const seen = digit("as the encoder gets it", 84)
-  const redrawn = digit("reconstruction of your digit", 84)
-  const verdict = make("p", { class: "verdict" }, "Draw a digit.")
-  const alike = Array.from({ length: 5 }, (_, k) => {
-    const caption = make("span", { "aria-hidden": "true" })
-    return { canvas: digit(`nearest real digit ${k + 1}`, 46), caption }
-  })
-  const drawPanel = [
-    make("div", { class: "row" }, make("div", {}, sheet, button("Clear", clear)),
-      make("div", { class: "column" }, figure(seen, "centred, scaled"), figure(redrawn, "reconstruction"))),
-    verdict,
-    make("div", { class: "row alike" }, ...alike.map(({ canvas, caption }) => figure(canvas, caption))),
-  ]
-  function paintSheet() {
-    const context = sheet.getContext("2d")
-    context.globalCompositeOperation = "source-over"
-    context.fillStyle = theme === "dark" ? "#f2f2f2" : "#141414"
-    context.fillRect(0, 0, PAD, PAD)
-    context.globalCompositeOperation = "destination-in"
-    context.drawImage(ink, 0, 0)
-    context.globalCompositeOperation = "destination-over"
-    context.fillStyle = theme === "dark" ? "#161618" : "#ffffff"
-    context.fillRect(0, 0, PAD, PAD)
-    if (!pen.keys) return
-    context.globalCompositeOperation = "source-over"
-    context.strokeStyle = theme === "dark" ? "#7db4f0" : "#1f64b0"
-    context.lineWidth = pen.down ? 6 : 2
-    context.beginPath()
-    context.arc(pen.x, pen.y, PEN / 2, 0, 7)
-    context.stroke()
-  }
-  function stroke(x, y) {
-    inkContext.lineWidth = PEN
-    inkContext.lineCap = inkContext.lineJoin = "round"
-    inkContext.beginPath()
-    inkContext.moveTo(pen.x, pen.y)
-    inkContext.lineTo(x, y)
-    inkContext.stroke()
-    ;[pen.x, pen.y] = [x, y]
-  }
-  function clear() {
-    inkContext.clearRect(0, 0, PAD, PAD)
-    read()
-  }
-  /** Encode what is drawn and show where it lands; say so if it is like nothing in the data. */
-  function read() {
-    paintSheet()
-    const alpha = inkContext.getImageData(0, 0, PAD, PAD).data
-    const digitDrawn = likeMnist(Float32Array.from({ length: PAD * PAD }, (_, k) => alpha[4 * k + 3] / 255), PAD)
-    root.classList.toggle("drawn", digitDrawn !== null)
-    inkPoint = digitDrawn && [...encode(digitDrawn)]
-    if (!digitDrawn) {
-      verdict.textContent = "Draw a digit."
-      for (const canvas of [seen, redrawn, ...alike.map((one) => one.canvas)]) {
-        show(canvas, new Float32Array(PIXELS))
-      }
-      for (const { caption } of alike) caption.textContent = ""
-      return
-    }
-    const restored = decode(inkPoint)
-    const error = digitDrawn.reduce((sum, v, k) => sum + (v - restored[k]) ** 2, 0) / PIXELS
-    show(seen, digitDrawn)
-    show(redrawn, restored)
-    put(inked, place(inkPoint))
-    go(inkPoint)
-    const order = Array.from(labels, (_, i) => i)
-      .sort((a, b) => distanceTo(a, inkPoint) - distanceTo(b, inkPoint))
-    alike.forEach(({ canvas, caption }, k) => {
-      show(canvas, image(order[k]))
-      canvas.setAttribute("aria-label", `nearest real digit ${k + 1}, a ${labels[order[k]]}`)
-      caption.textContent = labels[order[k]]
-    })
-    const away = distanceTo(order[0], inkPoint)
-    verdict.textContent = `Encoded as z = ${say(inkPoint)}, error ${error.toFixed(3)}. ` + (
-      away > far ? "Unlike anything in the data: no real digit is encoded near there."
-        : error > unlike ? "It lands among real digits, but is unlike anything in the data: 99 of 100 "
-          + "real digits are reconstructed better."
-          : `Like real digits: the nearest is a ${labels[order[0]]}.`)
-    speak(verdict.textContent)
-  }
-  const onSheet = (event) => {
-    const box = sheet.getBoundingClientRect()
-    return [(event.clientX - box.left) * PAD / box.width, (event.clientY - box.top) * PAD / box.height]
-  }
-  sheet.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !event.isPrimary) return
-    sheet.setPointerCapture(event.pointerId)
-    pen.keys = pen.down = false
-    ;[pen.x, pen.y] = onSheet(event)
-    stroke(pen.x, pen.y)
-    read()
-  })
-  sheet.addEventListener("pointermove", (event) => {
-    if (!sheet.hasPointerCapture(event.pointerId)) return
-    stroke(...onSheet(event))
-    read()
-  })
-  sheet.addEventListener("blur", () => {
-    pen.keys = pen.down = false
-    paintSheet()
-  })
-  function drawByKey(event) {
-    const draw = () => (pen.down ? read() : paintSheet())
-    const arrow = ARROWS[event.key]
-    if (event.key === "Delete" || event.key === "Backspace") clear()
-    else if (event.key === " ") {
-      pen.keys = true
-      pen.down = !pen.down
-      if (pen.down) stroke(pen.x, pen.y)
-      draw()
-    } else if (arrow) {
-      pen.keys = true
-      const move = event.shiftKey ? 40 : 10
-      const [x, y] = [pen.x + move * arrow[0], pen.y - move * arrow[1]]
-        .map((v) => Math.min(PAD - PEN / 2, Math.max(PEN / 2, v)))
-      if (pen.down) stroke(x, y)
-      else [pen.x, pen.y] = [x, y]
-      draw()
-    } else return false
-    return true
-  }
-
-  // ---- the replay of training
-
-  const replayed = data.replayed
-  const epoch = slider("epoch", { min: 0, max: data.epochs.length - 1, step: 0.01, value: 0 }, (event) => {
-    if (event.isTrusted) stop()
-    replay()
-  })
-  const replayPlay = button("▶ Play", () => (playing ? stop() : play(epoch.range, 8, data.epochs.length - 1, replayPlay)))
-  const replayPanel = [
-    make("div", { class: "row play" }, replayPlay, epoch.row),
-    make("p", { class: "note" }, `The same ${replayed} digits after each epoch of training, from the untrained `
-      + "network on. Watch which digits part first, and which never do."),
-  ]
-  function replay() {
-    const value = Number(epoch.range.value)
-    const [k, share] = [Math.floor(value), value % 1]
-    const next = Math.min(k + 1, data.epochs.length - 1)
-    const at = (f, j) => data.replay[f * replayed * 2 + j]
-    frame = Float32Array.from({ length: replayed * 2 }, (_, j) => at(k, j) + share * (at(next, j) - at(k, j)))
-    const now = data.epochs[Math.round(value)]
-    const text = now === 0 ? "untrained" : `after ${now}`
-    epoch.tell(text)
-    drawMap()
-  }
-
-  // ---- the map
-
-  function drawMap() {
-    const fine = Math.max(2, globalThis.devicePixelRatio || 1)
-    board.width = board.height = BOARD * fine
-    const context = board.getContext("2d")
-    context.scale(fine, fine)
-    context.fillStyle = theme === "dark" ? "#161618" : "#ffffff"
-    context.fillRect(0, 0, BOARD, BOARD)
-    if (!frame) drawFog(context)
-    context.textAlign = "center"
-    context.textBaseline = "middle"
-    const [shown, size] = frame ? [frame, 12] : [codes, 9]
-    context.font = `600 ${size}px system-ui, sans-serif`
-    context.globalAlpha = 0.9
-    for (let i = 0; 2 * i < shown.length; i++) {
-      const point = [shown[2 * i], shown[2 * i + 1]]
-      const [x, y] = place(point)
-      if (point.some((v, k) => v < low[k] || v > high[k])) continue
-      context.fillStyle = colors[labels[i]]
-      context.fillText(labels[i], x, y)
-    }
-    context.globalAlpha = 1
-    if (frame) return
-    context.font = "800 24px system-ui, sans-serif"
-    context.lineWidth = 5
-    context.lineJoin = "round"
-    for (const [name, i] of Object.entries(typical)) {
-      const [x, y] = place(code(i)).map((v) => Math.min(BOARD - 14, Math.max(14, v)))
-      context.strokeStyle = theme === "dark" ? "#161618" : "#ffffff"
-      context.strokeText(name, x, y)
-      context.fillStyle = colors[name]
-      context.fillText(name, x, y)
-    }
-  }
-  /** A colour, darker on light paper and lighter on dark, so that small digits can be read. */
-  function shade(color) {
-    const parts = color.match(/\w\w/g).map((hex) => parseInt(hex, 16))
-    const [goal, share] = theme === "dark" ? [255, 0.3] : [0, 0.3]
-    return `rgb(${parts.map((v) => Math.round(v + share * (goal - v)))})`
-  }
-  /** Hatch the parts of the map that are farther from every digit than digits are from each other. */
-  let fog = null // does not change; found once
-  function drawFog(context) {
-    const cell = 5
-    const across = Math.ceil(BOARD / cell)
-    fog ??= Uint8Array.from({ length: across * across }, (_, k) => {
-      const x = low[0] + span[0] * (k % across + 0.5) / across
-      const y = high[1] - span[1] * (Math.floor(k / across) + 0.5) / across
-      for (let i = 0; i < count; i++) if (distanceTo(i, [x, y]) <= far) return 0
-      return 1
-    })
-    const hatch = document.createElement("canvas")
-    hatch.width = hatch.height = 8
-    const lines = hatch.getContext("2d")
-    lines.fillStyle = theme === "dark" ? "#232326" : "#f3f3f3"
-    lines.fillRect(0, 0, 8, 8)
-    lines.strokeStyle = theme === "dark" ? "#3a3a3f" : "#d9d9d9"
-    for (const shift of [-8, 0, 8]) {
-      lines.moveTo(shift, 8)
-      lines.lineTo(shift + 8, 0)
-    }
-    lines.stroke()
-    context.fillStyle = context.createPattern(hatch, "repeat")
-    fog.forEach((off, k) => {
-      if (off) context.fillRect(k % across * cell, Math.floor(k / across) * cell, cell, cell)
-    })
-  }
-
-  // ---- keys, tabs, themes
-
-  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }
-  function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const { key, target } = event
-    const axis = sliders.findIndex(({ range }) => range === target)
-    let done = true
-    if (target === sheet && drawByKey(event)) { /* drawn */ }
-    else if ((key === "n" || key === "N") && !frame) toNearest()
-    else if ((key === "p" || key === "P") && !event.repeat) {
-      if (!["walk", "replay"].includes(root.dataset.tab)) choose("walk")
-      const player = frame ? replayPlay : walkPlay
-      if (!target.getClientRects().length) player.focus() // it stood in the part that is now hidden
-      player.click()
-    } else if (target === map && key === "Home" && !frame) go(start)
-    else if (target === map && ARROWS[key] && !frame) {
-      const size = event.shiftKey ? 10 : 1
-      go(inside(z.map((v, k) => v + size * ARROWS[key][k] * span[k] / STEPS)))
-    } else if (axis >= 0 && ARROWS[key] && event.shiftKey) {
-      const sign = ARROWS[key][0] + ARROWS[key][1]
-      go(inside(z.map((v, k) => (k === axis ? v + 10 * sign * span[k] / STEPS : v))))
-    } else if (target.role === "tab" && (key === "ArrowLeft" || key === "ArrowRight")) {
-      const k = tabs.findIndex(({ tab }) => tab === target)
-      const next = tabs[(k + ARROWS[key][0] + tabs.length) % tabs.length]
-      choose(next.name)
-      next.tab.focus()
-    } else done = false
-    if (done) event.preventDefault()
-    event.stopPropagation() // the notebook has shortcuts of its own
-  }
-
-  function choose(name) {
-    stop()
-    root.dataset.tab = name
-    for (const { name: own, tab, panel } of tabs) {
-      tab.setAttribute("aria-selected", own === name)
-      tab.tabIndex = own === name ? 0 : -1
-      panel.hidden = own !== name
-    }
-    const before = frame
-    frame = null
-    if (name === "replay") replay()
-    else if (before) drawMap()
-    map.tabIndex = frame ? -1 : 0
-    legend.textContent = name === "replay"
-      ? "The axes are those of the trained network; what lies outside is not drawn."
-      : "Drag the ring. Where the map is hatched, no real digit lives."
-  }
-
-  function dress() {
-    delete root.dataset.theme // let the page's own background speak, not what was chosen before
-    // Outside a document there is no style; then the reader's own wish has to do.
-    const seen = getComputedStyle(root).backgroundColor.match(/[\d.]+/g)?.map(Number)
-    const dark = seen ? 0.3 * seen[0] + 0.6 * seen[1] + 0.1 * seen[2] < 128 : night.matches
-    root.dataset.theme = dark ? "dark" : "light"
-    if (theme === root.dataset.theme) return
-    theme = root.dataset.theme
-    colors = data.colors.map(shade)
-    for (const [canvas, [values, signed]] of pictures) paint(canvas, values, theme, signed)
-    drawMap()
-    paintSheet()
-  }
-
-  addTab("look", "Look", lookPanel)
-  tabs[0].panel.tabIndex = 0 // nothing inside it takes the focus
-  addTab("walk", "Walk", walkPanel)
-  addTab("draw", "Draw", drawPanel)
-  if (data.epochs.length) addTab("replay", "Training", replayPanel)
-  const root = make("section", { class: "latent-explorer", "aria-label": "Latent explorer", keydown: onKey },
-    make("div", { class: "left" }, map, legend,
-      make("div", { class: "place" }, ...sliders.map(({ row }) => row), status, cue, spoken)),
-    make("div", { class: "right" },
-      make("div", { role: "tablist", "aria-label": "What to do" }, ...tabs.map(({ tab }) => tab)),
-      ...tabs.map(({ panel }) => panel),
-      make("details", {}, make("summary", {}, "Keys"), make("p", {},
-        "On the map: arrows move, Shift + arrows move ten times as far, Home goes back to the start. "
-        + "Anywhere: N next nearest digit, P play or pause. On the sheet: arrows move the pen, Space "
-        + "puts it down or lifts it, Delete clears. Tab goes on to the next part."))))
-  for (const one of [map, sheet, ...root.querySelectorAll("button, input, summary")]) {
-    one.setAttribute("data-lm-suppress-shortcuts", "true") // JupyterLab's, while this has the focus
-  }
-  element.append(root)
-  dress()
-  moveTo(start)
-  setWalk(0, walk[0])
-  step()
-  read()
-  choose("look")
-  const arrival = new IntersectionObserver(([entry]) => { if (entry.isIntersecting) dress() })
-  arrival.observe(root) // where it was built outside the document, and now has a background
-  const themes = new MutationObserver(dress)
-  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] })
-  night.addEventListener("change", dress)
   return {
-    moveTo, decode, encode,
-    remove() {
-      stop()
-      clearTimeout(speaking)
-      themes.disconnect()
-      arrival.disconnect()
-      night.removeEventListener("change", dress)
-      root.remove()
+    /** Whether the model changes because of a move from here. */
+    isSending: () => sending,
+    /** @param {Point} z */
+    push(z) {
+      latest = z;
+      if (!timer) send();
     },
+    drop() {
+      latest = null;
+    },
+    stop: () => clearTimeout(timer)
+  };
+}
+async function render({ model, el }) {
+  const data = await unpack(model.get("payload"));
+  const sender = createSender(model);
+  let following = true;
+  const explorer = mount(el, data, (z) => {
+    if (!following) sender.push(z);
+  });
+  function follow() {
+    if (sender.isSending()) return;
+    following = true;
+    sender.drop();
+    explorer.moveTo([model.get("code_1"), model.get("code_2")]);
+    following = false;
   }
+  follow();
+  model.on("change:code_1", follow);
+  model.on("change:code_2", follow);
+  return () => {
+    sender.stop();
+    model.off("change:code_1", follow);
+    model.off("change:code_2", follow);
+    explorer.remove();
+  };
 }
-
-// ---------------------------------------------------------------- as a widget of Jupyter
-
-const PATIENCE = 100 // milliseconds between two messages to Python
-
-export default {
-  async render({ model, el }) {
-    const data = await unpack(model.get("payload"))
-    const where = () => [model.get("code_1"), model.get("code_2")]
-    let [timer, own, latest] = [0, true, null]
-    // The model gets a move only when it is sent: an echo of an older one then changes nothing.
-    const send = () => {
-      timer = 0
-      if (latest === null) return
-      own = true // these changes come from here: do not follow them
-      model.set("code_1", latest[0])
-      model.set("code_2", latest[1])
-      own = false
-      model.save_changes()
-      latest = null
-      timer = setTimeout(send, PATIENCE)
-    }
-    const explorer = mount(el, data, (z) => {
-      if (own) return // it is still being built
-      latest = z
-      if (!timer) send()
-    })
-    explorer.moveTo(where())
-    own = false
-    const follow = () => {
-      if (own) return
-      own = true // whoever moved the model has told Python too
-      latest = null
-      explorer.moveTo(where())
-      own = false
-    }
-    model.on("change:code_1", follow)
-    model.on("change:code_2", follow)
-    return () => {
-      clearTimeout(timer)
-      model.off("change:code_1", follow)
-      model.off("change:code_2", follow)
-      explorer.remove()
-    }
-  },
-}
+var index_default = { render };
+export {
+  index_default as default,
+  mount,
+  unpack
+};
