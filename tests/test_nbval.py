@@ -12,10 +12,11 @@ import nbformat
 import pytest
 from contract.breaking import cell, reprint, stream
 from contract.outputs import sanitize
-from contract.reading import NOTEBOOKS, ROOT, code_cells, read
+from contract.reading import ROOT, code_cells, read
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
 from nbval.plugin import get_sanitize_patterns
+from refresh import NOTEBOOKS
 
 SANITIZE = ROOT / "tests" / "sanitize.cfg"
 SLIDER = """\

@@ -6,9 +6,9 @@ import itertools
 import re
 
 from nbformat import NotebookNode
+from refresh import NOTEBOOKS
 
 from contract.reading import (
-    NOTEBOOKS,
     at,
     code_cells,
     headings,
@@ -45,15 +45,17 @@ def asked(call: ast.Call) -> str:
     return ast.unparse(call.args[0]).strip("\"'") if call.args else "?"
 
 
-def is_assignment_of_answer(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "answer"
-
-
 def is_open(answer: ast.expr) -> bool:
     """Whether an answer is still the three dots, or a dictionary of nothing else."""
     if isinstance(answer, ast.Dict):
         return bool(answer.values) and all(is_open(value) for value in answer.values)
     return isinstance(answer, ast.Constant) and answer.value is ...
+
+
+def asks_for_answer(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Assign) or ast.unparse(statement.targets[0]) != "answer":
+        return False
+    return is_open(statement.value)
 
 
 @rule(LESSON, SOLUTION)
@@ -78,8 +80,8 @@ def exercises_have_one_form(notebook, path) -> Complaints:
             continue
         k, cell = code[-1]
         body = parse(cell.source).body
-        answers = is_assignment_of_answer(body[0]) and is_open(body[0].value)
-        if not answers or [ast.unparse(line)[:6] for line in body[1:]] != ["check("]:
+        rest = [ast.unparse(line)[:6] for line in body[1:]]
+        if not asks_for_answer(body[0]) or rest != ["check("]:
             yield f'{at(k, cell)}: write `answer = ...` and check("{exercise}", answer), only these'
         if not printed(cell).startswith(f"{exercise} is open"):
             yield f"{at(k, cell)}: its output does not say that {exercise} is open; `make refresh`"

@@ -146,7 +146,7 @@ def bound_names(tree: ast.AST, package: str = "") -> dict[str, str]:
 
 def imported(notebook: NotebookNode) -> dict[str, str]:
     """Return what the names that a notebook imports stand for."""
-    found = {}
+    found: dict[str, str] = {}
     for _, cell in code_cells(notebook):
         found |= bound_names(parse(cell.source))
     return found

@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from refresh import NOTEBOOKS
 
 from contract.exercises import exercises
-from contract.reading import LESSONS, NOTEBOOKS, ROOT, SOLUTIONS, code_cells, read, texts, title
+from contract.reading import LESSONS, ROOT, SOLUTIONS, code_cells, read, texts, title
 from contract.rules import EVERY, LESSON, SOLUTION
 from helpers import checks
 

@@ -5,7 +5,7 @@ import functools
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
-from refresh import LIVE_ONLY
+from refresh import LIVE_ONLY, NOTEBOOKS
 
 from contract.breaking import (
     cell,
@@ -19,7 +19,7 @@ from contract.breaking import (
     rewrite,
     stream,
 )
-from contract.reading import NOTEBOOKS, code_cells, read
+from contract.reading import code_cells, read
 from contract.rules import EVERY, LESSON, SOLUTION
 
 RULES = {rule.__name__: rule for rule in EVERY + LESSON + SOLUTION}
