@@ -60,8 +60,8 @@ def refresh(path: Path) -> str | None:
     return None
 
 
-def main() -> int:
-    paths = [Path(name).resolve() for name in sys.argv[1:]] or sorted(NOTEBOOKS.rglob("*.ipynb"))
+def main(names: list[str]) -> int:
+    paths = [Path(name).resolve() for name in names] or sorted(NOTEBOOKS.rglob("*.ipynb"))
     paths = [path for path in paths if ".ipynb_checkpoints" not in path.parts]
     with ThreadPoolExecutor(max_workers=2) as pool:
         failures = [failure for failure in pool.map(refresh, paths) if failure]
@@ -71,4 +71,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
