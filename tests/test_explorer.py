@@ -29,7 +29,7 @@ def test_two_thousand_digits_and_a_replay_stay_small(digits):
     (more, classes), _ = data.load_mnist()
     images = np.concatenate([digits[0], more[:1000]])
     labels = np.concatenate([digits[1], classes[:1000]])
-    replay = np.load(models.REPLAY)
+    replay = models.recorded("film")
     large = LatentExplorer(models.load_autoencoder(), images, labels, replay=replay)
     assert len(large.payload) < 600_000 and len(html.escape(large.to_html())) < 800_000
 

@@ -61,7 +61,7 @@ def unpacked(payload: bytes) -> SimpleNamespace:
 @pytest.fixture(scope="module")
 def sent(autoencoder, latent_map) -> SimpleNamespace:
     """Return what is in the payload of the shipped network, with its replay."""
-    return unpacked(pack(dense_layers(autoencoder), latent_map, np.load(models.REPLAY)))
+    return unpacked(pack(dense_layers(autoencoder), latent_map, models.recorded("film")))
 
 
 def test_the_networks_weights(sent, autoencoder):
@@ -114,7 +114,7 @@ def test_the_typical_digits_lie_among_their_fellows(sent, latent_map, digits):
 
 
 def test_a_replay_is_thinned_and_dense_at_its_start(sent, latent_map):
-    replay = np.load(models.REPLAY)
+    replay = models.recorded("film")
     epochs = sent.header["epochs"]
     assert epochs[0] == 0 and epochs[-1] == len(replay) - 1 == 100 and len(epochs) <= 20
     assert epochs[1] <= 2 and (np.diff(epochs, 2) >= -1).all(), "early epochs closer together"

@@ -30,6 +30,8 @@ def ranges(text: str) -> set[tuple[int, int]]:
     minors = [[int(minor) for minor in re.findall(r"3\.(\d+)", one)] for one in lists]
     bounds = re.findall(r"\(3, (\d+)\) <= sys\.version_info\S* (<=?) \(3, (\d+)\)", text)
     compared = {(int(low), int(high) - (sign == "<")) for low, sign, high in bounds}
+    named = re.findall(r"PYTHONS = \(3, (\d+)\), \(3, (\d+)\)", text)
+    compared |= {(int(low), int(high)) for low, high in named}
     return compared | {(min(one), max(one)) for one in minors}
 
 

@@ -344,7 +344,7 @@ def test_codes_are_recorded_from_the_start_and_after_each_epoch(digits, others):
 
 
 def test_the_film_that_ships_ends_with_the_network_that_ships(others):
-    film = np.load(models.REPLAY)
+    film = models.recorded("film")
     assert film.shape == (101, 250, 2) and np.isfinite(film).all()
     encoder, _ = models.split(models.load_autoencoder())
     codes = encoder.predict(others[:250], verbose=0)

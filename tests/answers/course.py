@@ -86,7 +86,7 @@ class Course:
     @cached_property
     def network(self) -> keras.Model:
         """The network of notebook 06, with a code of 32 numbers."""
-        return models.load_autoencoder(models.ASSETS / "code_32.keras")
+        return models.shipped("held_out_32")
 
     @cached_property
     def copies(self) -> np.ndarray:

@@ -72,7 +72,7 @@ walker = sliders.DecodeSliders(autoencoder, images, labels)
 walker
 """
 EXPLORER = """
-latent = explorer.LatentExplorer(autoencoder, images, labels, replay=np.load(models.REPLAY))
+latent = explorer.LatentExplorer(autoencoder, images, labels, replay=models.recorded("film"))
 latent
 """
 # What Python does for a move: the callback, and handing its messages over to be sent.
@@ -213,7 +213,7 @@ def test_payload():
     images, labels = np.concatenate([images, more[:1000]]), np.concatenate([labels, classes[:1000]])
     start = time.perf_counter()
     latent = explorer.LatentExplorer(
-        models.load_autoencoder(), images, labels, replay=np.load(models.REPLAY)
+        models.load_autoencoder(), images, labels, replay=models.recorded("film")
     )
     seconds = time.perf_counter() - start
     table(

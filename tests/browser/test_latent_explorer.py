@@ -216,7 +216,7 @@ def test_javascript_knows_the_activation(activation, script, digits):
 
 def test_the_page_gets_what_python_has(script, digits):
     images, labels = digits
-    replay = np.load(models.REPLAY)
+    replay = models.recorded("film")
     widget = explorer.LatentExplorer(models.load_autoencoder(), images, labels, replay=replay)
     unpack(script, widget.payload)
     encoder, _ = models.split(models.load_autoencoder())

@@ -25,8 +25,6 @@ from contract.reading import (
 from contract.rules import LESSON, SOLUTION, Complaints, rule
 from helpers import checks
 
-if not hasattr(checks, "EXERCISES"): checks.EXERCISES = {k: __import__("types").SimpleNamespace(expected=v[0], judge=v[1]) for k, v in checks._CHECKS.items()}  # fmt: skip # noqa: E501, E701
-
 
 def exercises(notebook: NotebookNode) -> list[tuple[int, str]]:
     """Return (cell, id) of each heading that reads `Exercise 03.2`, at any level."""
