@@ -49,7 +49,8 @@ class Course:
         for name in ["Makefile", "pyproject.toml", "constraints.txt", *INPUTS]:
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-        (folder / "helpers/widgets/js").mkdir(parents=True)
+        (folder / "helpers/widgets/js/node_modules").mkdir(parents=True)
+        (folder / "helpers/widgets/js/package-lock.json").touch()
         script(self.bin / "npm", FAKE_NPM.replace("FOLDER", str(folder)))
         self.python("python3", "3.12")
 
@@ -209,8 +210,8 @@ def test_make_fails_with_its_tests(course, target):
     assert course.make(target).returncode != 0
 
 
-# With the js branch: "npm ci" and what else widget-check runs come first.
-GATES = ["-m ruff format --check .", "-m ruff check .", "-m mypy"]
+NPM = "npm --prefix helpers/widgets/js"
+GATES = [f"{NPM} ci", f"{NPM} run check", "-m ruff format --check .", "-m ruff check .", "-m mypy"]
 
 
 def test_gates_are_these(course):
