@@ -366,6 +366,23 @@ def test_another_scale_is_the_same_walk(walker, shipped):
         assert seen[0][1:] == seen[1][1:]
 
 
+def on_its_step(slider) -> float:
+    """Return where the page puts a slider's first value, by noUiSlider's own arithmetic."""
+    low, high = slider.min, slider.max
+    percent = (slider.value + abs(low) if low < 0 else slider.value - low) * 100 / (high - low)
+    step = slider.step * 100 / (high - low)
+    return math.floor(percent / step + 0.5) * step * (high - low) / 100 + low
+
+
+@pytest.mark.parametrize("scale", [1, 1.0001, 1 / 3, 0.9, 7, 1e-3, 12345.6])
+def test_the_page_leaves_the_first_value_as_it_is(scale, digits):
+    """Else it corrects the last bit, and after Run All undoes what later cells have set."""
+    sliders = DecodeSliders(rescaled(scale), digits[0][:30], digits[1][:30])
+    for slider in (sliders.code_1, sliders.code_2):
+        assert on_its_step(slider) == slider.value
+        assert slider.max - slider.min == pytest.approx(100 * slider.step)
+
+
 def test_untrained_network_of_a_learner(digits):
     mine = models.build_autoencoder((16,), 2)
     mine.compile("adam", "mse")

@@ -1,6 +1,7 @@
 """Two sliders that decode a point of the map, in plain ipywidgets."""
 
 import io
+import math
 
 import ipywidgets as widgets
 import keras
@@ -16,6 +17,7 @@ MAP_SIZE = 400  # a side of the map
 BOARD_WIDTH = MAP_SIZE + 8  # the map with its borders and margins
 DIGIT_SIZE = 28 * plots.ENLARGED  # a side of a digit
 CONTROLS_WIDTH = 340  # two digits beside one another
+FINE = 30  # binary digits of a slider's length; the page counts in 53
 DPI = 100  # of the map's figure, whose size matplotlib takes in inches
 
 ALT = (
@@ -95,10 +97,13 @@ class DecodeSliders(Live):
 def _slider(latent_map: LatentMap, axis: int) -> widgets.FloatSlider:
     corners_and_start = latent_map.low, latent_map.high, latent_map.start
     low, high, start = (float(place[axis]) for place in corners_and_start)
-    step = (high - low) / STEPS
+    # The page moves a value that is not on a step to one, be it by the last bit, and tells Python
+    # so, late: after Run All it would undo what later cells had set. In whole numbers of a power of
+    # two the page's arithmetic is exact, on every machine.
+    unit = 2.0 ** (math.floor(math.log2(high - low)) - FINE)
+    low, step = (unit * round(size / unit) for size in (low, (high - low) / STEPS))
     return widgets.FloatSlider(
-        # On a step, for the page moves any other start to one and tells Python so, late.
-        low + step * round((start - low) / step), min=low, max=high, step=step,
+        low + step * round((start - low) / step), min=low, max=low + STEPS * step, step=step,
         description=f"code {axis + 1}", readout_format=f".{latent_map.decimals}f",
     )  # fmt: skip
 
