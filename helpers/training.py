@@ -126,8 +126,9 @@ def fit(
                 verbose=0,
                 callbacks=[watcher, *callbacks],
             )
+            stop.check()
             stop.held = True  # training is over, whoever presses now
-            _say_if_short(watcher)
+            _say_if_short(autoencoder, watcher)
         except (KeyboardInterrupt, Diverged) as ended:
             stop.held = True
             _keep_best(autoencoder, watcher, callbacks, diverged=isinstance(ended, Diverged))
@@ -138,11 +139,12 @@ def fit(
     return watcher.history
 
 
-def _say_if_short(watcher: Watcher) -> None:
+def _say_if_short(autoencoder: keras.Model, watcher: Watcher) -> None:
     if 0 < watcher.done < watcher.epochs:
         if watcher.done not in watcher.shown_at:
             watcher.show()
-        print(f"stopped after {watcher.done} of {watcher.epochs} epochs, as a callback asked")
+        why = ", as a callback asked" if autoencoder.stop_training else ""
+        print(f"stopped after {watcher.done} of {watcher.epochs} epochs{why}")
 
 
 def _keep_best(

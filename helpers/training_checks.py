@@ -131,9 +131,11 @@ def callback_list(given: Any) -> list[keras.callbacks.Callback]:
             mend = (
                 f"write {callback.__name__}(...), with brackets"
                 if isinstance(callback, type)
-                else "write callbacks=[training.RecordCodes(encoder, x_test)] or one of Keras's"
+                else "write callbacks=[training.RecordCodes(encoder, x_test)] for one"
             )
-            raise ValueError(f"callbacks has {kind(callback)}, which is no callback: {mend}.")
+            raise ValueError(
+                f"a callback is {kind(callback)}, but has to be one of Keras's: {mend}."
+            )
         board = isinstance(callback, keras.callbacks.TensorBoard)
         if board and not importlib.util.find_spec("tensorboard"):
             raise ValueError(

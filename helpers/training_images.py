@@ -92,7 +92,7 @@ def _array(name: str, given: Any, row: tuple | None) -> np.ndarray:
         return np.asarray(given)
     except Exception:  # of NumPy's, TensorFlow's or Keras's, each with its own words
         raise ValueError(
-            f"{name} is {kind(given)} that makes no array: its images have to be numbers, and of "
+            f"{name} is {kind(given)} and makes no array: its images have to be numbers, and of "
             f"one size, as in {name} = data.flatten(images)."
         ) from None
 
@@ -134,12 +134,12 @@ def _refuse_values(name: str, values: np.ndarray, unit: bool) -> None:
         if low >= 0:
             mend = f"{name} / {_brightest(name, high)}"
         raise ValueError(
-            f"{name} goes from {low:g} to {high:g}, but training needs numbers from 0 to 1: "
+            f"{name} goes from {low:.4g} to {high:.4g}, but training needs numbers from 0 to 1: "
             f"run {name} = {mend}."
         )
     if low >= 0 and 0 < high <= 1.001 / BYTE:
         raise ValueError(
-            f"{name} goes from {low:g} to {high:.2g} only, as if it had been divided by 255 twice: "
+            f"{name} goes from {low:.2g} to {high:.2g} only, as if divided by 255 twice: "
             f"run {name} = {name} * 255."
         )
 

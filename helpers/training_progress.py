@@ -3,6 +3,7 @@
 import math
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from types import FrameType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from helpers import training_images
 
 LINES = 10  # of progress, however many epochs there are
 BAR = 10  # characters, when it is full
+PATIENCE = 5  # seconds; as long as the slowest step, where Keras compiles
 PLAIN = str.maketrans("█≈", "#~")  # for a terminal or a file that knows ASCII only
 
 
@@ -22,13 +24,15 @@ class Diverged(Exception):
 
 
 class StopButton:
-    """Makes one KeyboardInterrupt of however many presses, and none while `held`.
+    """Notes that the stop button was pressed; training then stops at its next step, by `check`.
 
-    One that got lost, in code that catches everything, is raised by `check` at the next batch.
+    A KeyboardInterrupt wherever Python happens to be may leave TensorFlow half done, or get lost in
+    it, and a second one would undo what the first began. So it comes at once only if training has
+    not heeded the button for some seconds, and never while `held`.
     """
 
     def __init__(self) -> None:
-        self.pressed = self.held = False
+        self.pressed_at, self.held = math.inf, False
         self.before: Any = None
 
     def __enter__(self) -> Self:
@@ -43,13 +47,14 @@ class StopButton:
             signal.signal(signal.SIGINT, self.before)
 
     def _press(self, number: int, frame: FrameType | None) -> None:
-        again, self.pressed = self.pressed, True
-        if not (again or self.held):
+        now = time.monotonic()
+        if now - self.pressed_at > PATIENCE and not self.held:
             raise KeyboardInterrupt
+        self.pressed_at = min(self.pressed_at, now)
 
     def check(self) -> None:
-        """Stop training that goes on though the button was pressed."""
-        if self.pressed:
+        """Stop here, if the button was pressed."""
+        if self.pressed_at < math.inf:
             raise KeyboardInterrupt
 
 
@@ -75,6 +80,10 @@ class Watcher(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         """Note the weights; Keras calls it."""
         self.best_weights = self.model.get_weights()
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Stop between two epochs; Keras calls it."""
+        self.stop.check()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """Stop where training has no sense or is not wanted any more; Keras calls it."""
