@@ -58,7 +58,7 @@ def explained(function: Callable[Given, Result]) -> Callable[Given, Result]:
 
 def count(name: str, given: Any) -> int:
     """Return a whole number from 1 on, also one of NumPy's."""
-    if isinstance(given, list | tuple) or getattr(given, "ndim", None):
+    if name == "epochs" and (isinstance(given, list | tuple) or getattr(given, "ndim", None)):
         raise ValueError(
             f"{name} is {kind(given)}, but has to be a whole number: an autoencoder's target is "
             f"x itself and labels are not needed, so run {RIGHT}."
@@ -79,10 +79,10 @@ def count(name: str, given: Any) -> int:
 def model(name: str, given: Any) -> tuple[tuple | None, tuple | None]:
     """Return the shapes of one input and one output of a Keras model; None where it knows none."""
     if not isinstance(given, keras.Model):
-        raise ValueError(
-            f"{name} is {kind(given)}, but has to be a Keras model: "
-            f"build one with {name} = models.build_autoencoder()."
-        )
+        mend = "build one with autoencoder = models.build_autoencoder()"
+        if name == "encoder":
+            mend = "take it from your network with encoder, decoder = models.split(autoencoder)"
+        raise ValueError(f"{name} is {kind(given)}, but has to be a Keras model: {mend}.")
     if not all(finite(weights) for weights in given.get_weights()):
         raise ValueError(
             f"the weights of this {name} hold NaN or infinite numbers, so training it went wrong "

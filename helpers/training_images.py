@@ -122,12 +122,12 @@ def _refuse_form(name: str, values: np.ndarray, row: tuple | None) -> None:
 
 
 def _refuse_values(name: str, values: np.ndarray, unit: bool) -> None:
-    if not finite(values):
+    low, high = float(values.min()), float(values.max())
+    if not math.isfinite(high - low):
         raise ValueError(
             f"{name} holds NaN or infinite numbers: leave those images out with "
             f"{name} = {name}[[np.isfinite(image).all() for image in {name}]]."
         )
-    low, high = float(values.min()), float(values.max())
     outside = unit and not -OVERSHOOT <= low <= high <= 1 + OVERSHOOT
     if outside or (low >= 0 and high > UNDIVIDED):
         mend = f"({name} - {name}.min()) / ({name}.max() - {name}.min())"
