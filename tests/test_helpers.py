@@ -36,7 +36,9 @@ KNOWS = {
     "": {"_memory"},
     "models": {"shipped"},
     "plots": {"codes"},
-    "training": {"_memory"},
+    "training": {"_memory", "training_checks", "training_images", "training_progress"},
+    "training_checks": {"training_images"},
+    "training_progress": {"training_images"},
     "widgets": {"codes", "models", "plots"},
     "recipes": {"*"},
 }

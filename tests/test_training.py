@@ -3,10 +3,13 @@
 import helpers  # first: it tells TensorFlow how to compute, which TensorFlow reads once
 
 # isort: split
+import _thread
 import contextlib
 import io
 import math
 import re
+import signal
+import threading
 from types import SimpleNamespace
 
 import keras
@@ -177,26 +180,24 @@ def test_held_out_loss_is_that_of_the_held_out_images(digits, others, capfd):
 # What it prints
 
 
-class Instant:
-    """Stands in for a compiled model: learns nothing, and calls its callbacks as Keras does."""
-
-    compiled, steps_per_execution = True, 1
+class Instant(keras.Model):
+    """Learns nothing, and calls its callbacks as Keras does."""
 
     def fit(self, x, y, epochs, callbacks, **others):
         for callback in callbacks:
             callback.set_model(self)
+            callback.on_train_begin()
         for index in range(epochs):
             for callback in callbacks:
                 callback.on_epoch_end(index, {"loss": 1 / (index + 1)})
-
-    def get_weights(self):
-        return []
 
 
 @pytest.mark.parametrize("epochs", [*range(1, 13), 15, 19, 25, 36, 75, 99, 101, 999])
 def test_few_lines_from_the_first_epoch_to_the_last(epochs, monkeypatch, capfd):
     monkeypatch.setattr("gc.collect", lambda: None)  # slow, and nothing is left to collect here
-    history = training.fit(Instant(), np.zeros((1, 784), "float32"), epochs)
+    instant = Instant()
+    instant.compile(loss="mse")
+    history = training.fit(instant, np.zeros((1, 784), "float32"), epochs)
     out, err = capfd.readouterr()
     assert err == "" and list(history) == ["loss"] and len(history["loss"]) == epochs
     shown = progress(out)
@@ -305,7 +306,7 @@ def test_interrupting_the_first_epoch_leaves_a_usable_model(digits, others, capf
         stop = keras.callbacks.Callback()
         setattr(stop, moment, interrupt)
         seen = {"held_out": others[:100], "callbacks": [stop]}
-        assert training.fit(model, digits[:500], 5, **seen) == {}
+        assert training.fit(model, digits[:500], 5, **seen) == {"loss": [], "val_loss": []}
         out, err = capfd.readouterr()
         assert out.startswith("interrupted within the first epoch") and out.count("\n") == 1
         assert err == ""
@@ -314,6 +315,126 @@ def test_interrupting_the_first_epoch_leaves_a_usable_model(digits, others, capf
     assert len(history["loss"]) == 2
     measured = model.evaluate(others, others, verbose=0)
     assert history["val_loss"][-1] == pytest.approx(measured, rel=1e-5), "of the new images"
+
+
+def press(again_after: float = 0) -> threading.Timer:
+    """Press the stop button, once now and once more, if asked, from elsewhere."""
+    signal.raise_signal(signal.SIGINT)
+    again = threading.Timer(again_after, _thread.interrupt_main)
+    if again_after:
+        again.start()
+    return again
+
+
+@pytest.mark.parametrize("moment", ["on_train_begin", "on_epoch_begin", "on_train_batch_begin"])
+def test_the_button_within_the_first_epoch(moment, digits, others, capfd):
+    """The weights that were there before come back, though training had begun to change them."""
+    model = network()
+    before = model.get_weights()
+    stop = keras.callbacks.Callback()
+    setattr(stop, moment, lambda *args, **more: press())
+    assert training.fit(model, digits[:500], 5, held_out=others, callbacks=stop) == {
+        "loss": [],
+        "val_loss": [],
+    }
+    assert_same_weights(model.get_weights(), before)
+    said = capfd.readouterr().out
+    assert said.startswith("interrupted within the first epoch") and "before training" in said
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.fixture
+def late_presses_are_harmless():
+    """A press that comes only when a test is over would end pytest."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("again_after", [0.001, 0.01, 0.03])
+@pytest.mark.usefixtures("late_presses_are_harmless")
+def test_the_button_twice_at_the_end_of_an_epoch(again_after, digits, others, capfd):
+    """The second used to escape while the best weights were put back, and `losses` with it."""
+
+    class Twice(Trouble):
+        def on_epoch_end(self, index, logs=None):
+            super().on_epoch_end(index, logs)
+            if index == 1:
+                self.again = press(again_after)
+                press()
+
+    twice, model = Twice(), network()
+    losses = training.fit(model, digits[:500], 9, held_out=others, callbacks=[twice])
+    twice.again.join()
+    assert len(losses["loss"]) == len(losses["val_loss"]) == 2
+    assert_same_weights(model.get_weights(), twice.weights[np.argmin(losses["val_loss"])])
+    assert "interrupted: kept" in capfd.readouterr().out
+
+
+def test_a_callback_that_ends_training_is_told_of(digits, capfd):
+    class Enough(keras.callbacks.Callback):
+        def on_epoch_end(self, index, logs=None):
+            self.model.stop_training = index == 1
+
+    assert len(training.fit(network(), digits[:100], 50, callbacks=Enough())["loss"]) == 2
+    *lines, last = capfd.readouterr().out.splitlines()
+    assert [line["epoch"] for line in progress("\n".join(lines))] == ["1", "2"]
+    assert "stopped after 2 of 50 epochs" in last
+
+
+class Spoil(Trouble):
+    """Let the loss, the held-out loss, or only the last update's weights become NaN."""
+
+    def __init__(self, epoch: int, when: str):
+        super().__init__()
+        self.epoch, self.when = epoch, when
+
+    def spoil(self, when):
+        if len(self.weights) + 1 == self.epoch and when == self.when:
+            self.model.set_weights([w * np.nan for w in self.model.get_weights()])
+            for variable in self.model.optimizer.variables[2:]:  # as a gradient of NaN does
+                variable.assign(variable * np.nan)
+
+    def on_epoch_begin(self, index, logs=None):
+        self.spoil("training")
+
+    def on_test_begin(self, logs=None):
+        self.spoil("measuring")
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.spoil("last update")
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+@pytest.mark.parametrize("when", ["training", "measuring", "last update"])
+def test_a_loss_of_nan_stops_the_run(epoch, when, digits, others, capfd):
+    model = network()
+    before = model.get_weights()
+    film = training.RecordCodes(models.split(model)[0], others[:9])
+    spoil, x = Spoil(epoch, when), digits[:300]
+    more = {"held_out": others[:99]} if when == "measuring" else {}
+    losses = training.fit(model, x, 9, callbacks=[film, spoil], **more)
+    assert all(len(kept) == epoch - 1 and np.isfinite(kept).all() for kept in losses.values())
+    assert_same_weights(
+        model.get_weights(), [before, *spoil.weights][np.argmin([9, *losses["loss"]])]
+    )
+    last = capfd.readouterr().out.splitlines()[-1]
+    assert f"stopped in epoch {epoch}" in last and "NaN" in last
+    assert ("before training" if epoch == 1 else "those of epoch 2") in last
+    assert np.isfinite(film.codes).all()
+    assert np.isfinite(training.fit(model, x, 1)["loss"]).all(), "it can be trained further"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bar"),
+    [("utf-8", "█"), ("cp437", "█"), ("cp1252", "#"), ("ascii", "#")],
+)
+def test_lines_survive_what_cannot_print_the_bar(encoding, bar, digits):
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    with contextlib.redirect_stdout(file):
+        assert len(training.fit(network(), digits[:100], 2)["loss"]) == 2
+    first, last = file.buffer.getvalue().decode(encoding).splitlines()
+    assert first.count(bar) == 5 and last.count(bar) == 10 and "loss " in last
 
 
 def test_all_rows_come_back_after_a_failure(digits, others):
