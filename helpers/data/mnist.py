@@ -59,10 +59,17 @@ def load_mnist(full: bool = False) -> tuple[Pair, Pair]:
     Introduced in notebook 01.
     """
     if not full:
-        fix = "in the folder of the course, type `git checkout helpers/assets/mnist_5k.npz`"
+        fix = (
+            "in the course's folder, type `git checkout helpers/assets/mnist_5k.npz` or, without "
+            "git, copy that file there once more"
+        )
         return _load(str(_SAMPLE_FILE), _SAMPLE, fix)
-    if named := os.environ.get("COURSE_MNIST"):
-        path = os.path.abspath(os.path.expanduser(named))
+    if named := _as_pasted(os.environ.get("COURSE_MNIST", "")):
+        path = os.path.abspath(os.path.expanduser(os.path.expandvars(named)))
+        if "://" in named:  # an address, and no path that a folder could stand before
+            path = named
+        elif os.path.isdir(path) and os.path.isfile(os.path.join(path, "mnist.npz")):
+            path = os.path.join(path, "mnist.npz")
         fix = (
             "COURSE_MNIST names it, so type `%env COURSE_MNIST=/path/to/mnist.npz` with the right "
             "path, or `%env COURSE_MNIST=` to do without it"
@@ -98,6 +105,21 @@ def flatten(images: np.ndarray) -> np.ndarray:
             "(n, 28, 28), 0 to 255: give it the images as load_mnist() returns them."
         )
     return images.reshape(-1, 784).astype("float32") / 255
+
+
+def _as_pasted(path: str) -> str:
+    """Take off what comes along with a copied path: blanks, and quotes as Windows puts them."""
+    path = path.strip()
+    while len(path) > 1 and path[0] == path[-1] and path[0] in "\"'":
+        path = path[1:-1].strip()
+    return path.removeprefix("file://")
+
+
+def _proxy() -> str:
+    """Say which proxy is asked, if any, since a wrong one looks like no network at all."""
+    names = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+    named = next((name for name in names if os.environ.get(name)), None)
+    return f" by way of the proxy that {named} names" if named else ""
 
 
 def _load(path: str, expected: _Contents, fix: str) -> tuple[Pair, Pair]:
@@ -187,8 +209,10 @@ def _fetch(part: str, path: str) -> tuple[Pair, Pair]:
         reason = str(error).split(" -- ")[-1] or type(error).__name__
     finally:
         socket.setdefaulttimeout(before)
+    proxy = _proxy()
+    fix = "put that right or go online, and type" if proxy else "go online and type"
     raise DataError(
-        f"{path} is missing and could not be downloaded ({reason}): go online and type "
+        f"{path} is missing and could not be downloaded{proxy} ({reason}): {fix} "
         "load_mnist(full=True) again, or name a copy with `%env COURSE_MNIST=/path/to/mnist.npz`, "
         "or stay with the 5,000 bundled digits of load_mnist()."
     )
