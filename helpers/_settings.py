@@ -3,6 +3,7 @@
 Nothing here loads a library before `environment` has been called.
 """
 
+import importlib
 import importlib.machinery
 import logging
 import os
@@ -72,16 +73,15 @@ def load() -> None:
     # It complains about lines of a matplotlibrc, which `reset` leaves without effect.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
-        import keras
-        import matplotlib.pyplot  # noqa: F401 - here to be tried
-        import tensorflow  # noqa: F401
+        for name in ("matplotlib.pyplot", "keras", "tensorflow"):
+            importlib.import_module(name)
     except Exception as error:
         raise RuntimeError(hiding(libraries_only=False) or _reason(error)) from None
     finally:
         logging.getLogger("matplotlib").setLevel(logging.NOTSET)
-    if keras.config.backend() != "tensorflow":
+    if (backend := sys.modules["keras"].config.backend()) != "tensorflow":
         raise RuntimeError(
-            f'Keras was loaded with the backend "{keras.config.backend()}" before the course could '
+            f'Keras was loaded with the backend "{backend}" before the course could '
             'choose "tensorflow": restart the kernel and run `import helpers` before anything else.'
         )
 
@@ -102,10 +102,12 @@ def hiding(libraries_only: bool) -> str | None:
             name = entry.stem if entry.suffix == ".py" else entry.name
             if not name.isidentifier() or name == "helpers" or _loaded_elsewhere(name, folder):
                 continue
-            if _is_on(name, [folder]) and _is_on(name, later):
+            found = _find(name, [folder])
+            if found and _find(name, later):
+                file = found.parent if found.stem == "__init__" else found
                 return (
-                    f"{entry} has the name of a package that the course needs, and Python finds it "
-                    f"first: rename it, for instance to my_{entry.name}, and restart the kernel."
+                    f"{file} has the name of a package that the course needs, and Python finds it "
+                    f"first: rename it, for instance to my_{file.name}, and restart the kernel."
                 )
     return None
 
@@ -114,10 +116,10 @@ def _is_installed(folder: Path) -> bool:
     return folder.name in ("site-packages", "dist-packages")
 
 
-def _is_on(name: str, folders: list[Path]) -> bool:
+def _find(name: str, folders: list[Path]) -> Path | None:
     found = importlib.machinery.PathFinder.find_spec(name, [str(folder) for folder in folders])
     # A folder without __init__.py has no origin, and gives way to a package.
-    return bool(found and found.origin)
+    return Path(found.origin) if found and found.origin else None
 
 
 def _loaded_elsewhere(name: str, folder: Path) -> bool:
@@ -136,19 +138,19 @@ def _reason(error: Exception) -> str:
             f"a package that the course needs does not load ({said}): choose the kernel of .venv, "
             "or run `%pip install -r requirements.txt` in the course's folder."
         )
-    if "keras" not in sys.modules and file.exists():
-        return (
-            f"Keras does not load with what is in {file} ({said}): rename that file, and restart "
-            "the kernel."
-        )
     if backend and backend in said:
         return (
             f'Matplotlib does not know "{backend}", which MPLBACKEND names: type '
             '`import os; del os.environ["MPLBACKEND"]`, then helpers.setup() again.'
         )
+    if "matplotlib.pyplot" not in sys.modules:
+        return (
+            f"Matplotlib does not load with your settings ({said}): rename the file matplotlibrc, "
+            "beside the notebook or in your home folder, and restart the kernel."
+        )
     return (
-        f"a library does not load with your settings ({said}): rename the file matplotlibrc, "
-        "beside the notebook or in your home folder, if there is one, and restart the kernel."
+        f"Keras does not load with what is in {file} ({said}): rename that file, and restart the "
+        "kernel."
     )
 
 

@@ -115,11 +115,12 @@ def _as_pasted(path: str) -> str:
     return path.removeprefix("file://")
 
 
-def _proxy() -> str:
-    """Say which proxy is asked, if any, since a wrong one looks like no network at all."""
-    names = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
-    named = next((name for name in names if os.environ.get(name)), None)
-    return f" by way of the proxy that {named} names" if named else ""
+def _online() -> str:
+    """Say how to get online; a wrong proxy looks like no network at all, so one is named."""
+    for name in ("HTTPS_PROXY", "ALL_PROXY"):
+        if os.environ.get(name) or os.environ.get(name.lower()):
+            return f"put the proxy right that {name} names, or go online,"
+    return "go online"
 
 
 def _load(path: str, expected: _Contents, fix: str) -> tuple[Pair, Pair]:
@@ -209,10 +210,8 @@ def _fetch(part: str, path: str) -> tuple[Pair, Pair]:
         reason = str(error).split(" -- ")[-1] or type(error).__name__
     finally:
         socket.setdefaulttimeout(before)
-    proxy = _proxy()
-    fix = "put that right or go online, and type" if proxy else "go online and type"
     raise DataError(
-        f"{path} is missing and could not be downloaded{proxy} ({reason}): {fix} "
+        f"{path} is missing and could not be downloaded ({reason}): {_online()} and type "
         "load_mnist(full=True) again, or name a copy with `%env COURSE_MNIST=/path/to/mnist.npz`, "
         "or stay with the 5,000 bundled digits of load_mnist()."
     )
