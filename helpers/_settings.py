@@ -167,6 +167,8 @@ def reset() -> None:
     keras.config.set_epsilon(EPSILON)
     keras.config.set_image_data_format("channels_last")
     keras.config.set_dtype_policy("float32")
+    keras.config.enable_interactive_logging()
+    keras.config.enable_traceback_filtering()
     keras.config.set_max_epochs(None)
     keras.config.set_max_steps_per_epoch(None)
     tf.config.run_functions_eagerly(False)

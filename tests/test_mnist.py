@@ -179,6 +179,7 @@ def test_full_mnist_from_the_keras_cache(full_mnist, cache):
     [
         "mine.npz", "~/mine.npz", "./mine.npz", "$HOME/mine.npz", '"~/mine.npz"', "'mine.npz'",
         "  mine.npz \n", ' "mine.npz" ', "file://{home}/mine.npz",
+        "“mine.npz”",
     ],
 )  # fmt: skip
 def test_course_mnist_is_taken_as_people_paste_it(named, tmp_path, monkeypatch):
@@ -187,6 +188,13 @@ def test_course_mnist_is_taken_as_people_paste_it(named, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_MNIST", named.replace("{home}", str(tmp_path)))
     assert sentence("is missing").startswith(f"{tmp_path / 'mine.npz'} ")
+
+
+@pytest.mark.parametrize("named", [r"my\ own/mine.npz", "file://{home}/my%20own/mine.npz"])
+def test_course_mnist_with_a_blank_inside(named, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COURSE_MNIST", named.replace("{home}", str(tmp_path)))
+    assert sentence("is missing").startswith(f"{tmp_path / 'my own' / 'mine.npz'} ")
 
 
 def test_course_mnist_may_name_the_folder_and_not_an_address(tmp_path, monkeypatch):

@@ -108,11 +108,13 @@ def flatten(images: np.ndarray) -> np.ndarray:
 
 
 def _as_pasted(path: str) -> str:
-    """Take off what comes along with a copied path: blanks, and quotes as Windows puts them."""
-    path = path.strip()
-    while len(path) > 1 and path[0] == path[-1] and path[0] in "\"'":
-        path = path[1:-1].strip()
-    return path.removeprefix("file://")
+    """Take off what comes with a copied path: blanks, quotes, the marks of a browser or shell."""
+    path = path.strip(" \t\r\n\"'“”‘’")
+    if path.startswith("file://"):
+        from urllib.request import url2pathname
+
+        return url2pathname(path.removeprefix("file://"))
+    return path.replace("\\ ", " ")
 
 
 def _online() -> str:
