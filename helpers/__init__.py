@@ -1,22 +1,21 @@
-"""Plumbing for the course's notebooks. Importing this package is free: it loads no submodule."""
+"""Plumbing for the course's notebooks. Importing this package is free: it loads no library."""
 
 import contextlib
-import logging
-import os
 
-# TensorFlow reads these once, when it loads, so they are set here and `import helpers` comes first.
-# oneDNN announces itself at import and rounds differently from machine to machine.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-# Level 3, since TensorFlow 2.21 logs a harmless "error" (use_unbounded_threadpool) for every fit
-# whose last batch is smaller; real errors still arrive as Python exceptions.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from helpers import _settings
+
+# TensorFlow reads its variables once, when it loads, so `import helpers` comes first.
+_settings.environment()
+
+MOST_THREADS = 1024  # more than any laptop has cores
 
 
 def setup(seed: int = 0, *, script: bool = False, threads: int = 1) -> None:
     """Make a notebook quiet, repeatable and legible; call it in a notebook's first cell.
 
     Seeds Python, NumPy and Keras, asks TensorFlow for operations that give the same bits on every
-    run, sets the figure style, and decides how much of the machine is used.
+    run, sets the figure style, and decides how much of the machine is used. The learner's own
+    settings of Keras, NumPy and Matplotlib are put back to what these come with.
 
     Args:
         seed: any integer from 0 to 2**32 - 1; another seed trains another network.
@@ -24,15 +23,25 @@ def setup(seed: int = 0, *, script: bool = False, threads: int = 1) -> None:
         threads: how many TensorFlow may use, 0 for one on every core. Another number, and with 0
             another number of cores, changes the last bits of a result.
 
+    Raises:
+        ValueError: the seed or the number of threads is none.
+        RuntimeError: a file beside the notebook hides a library, or a setting stops one; the
+            message says what to rename or type.
+
     Introduced in notebook 00.
     """
     from helpers import _memory
 
+    seed = _settings.whole_number("seed", seed, _settings.LARGEST_SEED)
+    threads = _settings.whole_number("threads", threads, MOST_THREADS)
+    _settings.environment()  # once more: a cell in between may have changed it
     # Before Keras is loaded, since loading it takes memory as well.
     if script:
         _memory.be_quick()
     else:
         _memory.be_small()
+    _settings.load()
+    _settings.reset()
 
     import keras
     import matplotlib.pyplot as plt
@@ -43,8 +52,6 @@ def setup(seed: int = 0, *, script: bool = False, threads: int = 1) -> None:
     with contextlib.suppress(RuntimeError):
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
-    # A notebook makes many small networks, and TensorFlow warns that it has to trace each of them.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     plt.rcParams.update(

@@ -67,7 +67,7 @@ def test_wrong_version(installed, capsys):
     installed["numpy"] = "1.26.4"
     _, (line,) = environment(capsys)
     assert "numpy" in line and "1.26.4" in line and PINS["numpy"] in line
-    assert Path(sys.executable).name + TYPE_THIS in line
+    assert f'type "{sys.executable}"{TYPE_THIS} in the course' in line
 
 
 @pytest.mark.parametrize("name", ["tensorflow", "tensorflow-cpu"])
@@ -97,16 +97,52 @@ def test_python(version, fine, installed, capsys, monkeypatch):
         assert f"found {text}, need 3.11 to 3.13" in line and "README" in line
 
 
-def test_missing_data(tmp_path):
-    """In a copy of the course without its data, which a process of its own imports."""
-    (tmp_path / "helpers").mkdir()
-    for name in ("requirements.txt", "helpers/__init__.py"):
-        shutil.copy(COURSE / name, tmp_path / name)
-    shutil.copytree(COURSE / "helpers" / "checks", tmp_path / "helpers" / "checks")
+def test_in_a_cell_the_command_is_one_for_a_cell(tmp_path):
+    """It names the kernel's own Python and goes to the course's folder, wherever the cell is."""
+    code = (
+        "import importlib.metadata as m, sys; from helpers.checks import check_environment as f;"
+        "from IPython.core.interactiveshell import InteractiveShell as S; S.instance();"
+        "m.version = lambda name: '0'; f()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=COURSE / "notebooks",
+        env=os.environ | {"PYTHONPATH": str(COURSE), "IPYTHONDIR": str(tmp_path)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    (line,) = [line for line in run.stdout.splitlines() if "numpy" in line]
+    assert f'`!cd ".." && "{sys.executable}"{TYPE_THIS}`' in line and "restart" in line
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+# What became of a file that ships -> what its line says.
+DAMAGES = {
+    "mnist_5k.npz": (None, "5,000 digits", "is missing"),
+    "autoencoder.keras": (lambda b: b[:-100], "autoencoder.keras", "damaged"),
+    "autoencoder_film.npy": (lambda b: b"", "autoencoder_film.npy", "damaged"),
+    "plain_2.npz": (lambda b: POINTER, "plain_2.npz", "git LFS"),
+    "code_sizes.csv": (lambda b: b[: len(b) // 2], "code_sizes.csv", "damaged"),
+    "neighbours.npz": (lambda b: b.replace(b"\n", b"\r\n"), "neighbours.npz", "damaged"),
+    "held_out_2.keras": (lambda b: b[:9] + b"?" + b[10:], "held_out_2.keras", "damaged"),
+}
+
+
+def test_ready_is_only_what_is_whole(tmp_path):
+    """In a copy of the course with damaged data, which a process of its own imports."""
+    shutil.copytree(COURSE / "helpers", tmp_path / "helpers", ignore=lambda *_: ["node_modules"])
+    shutil.copy(COURSE / "requirements.txt", tmp_path)
+    for file, (spoil, _, _) in DAMAGES.items():
+        path = tmp_path / "helpers/assets" / file
+        content = path.read_bytes()
+        path.unlink()
+        if spoil:
+            path.write_bytes(spoil(content))
     run = subprocess.run(
         [sys.executable, "-c", "from helpers.checks import check_environment as f; f()"],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    (line,) = [line for line in run.stdout.splitlines() if line.startswith("MEND")]
-    assert "5,000 digits" in line and "git checkout helpers/assets/mnist_5k.npz" in line
+    lines = [line for line in run.stdout.splitlines() if line.startswith("MEND")]
+    assert len(lines) == len(DAMAGES)
+    for file, (_, name, problem) in DAMAGES.items():
+        (line,) = [line for line in lines if f"  {name} " in line]
+        assert problem in line and f"`git checkout helpers/assets/{file}`" in line

@@ -33,7 +33,8 @@ MODULE_LINES, FUNCTION_LINES = 250, 80
 # Whom a room may know besides itself. A room is a module or a folder right under helpers; "" is
 # helpers/__init__.py, "*" all of them. Who is not listed may know nobody.
 KNOWS = {
-    "": {"_memory"},
+    "": {"_memory", "_settings"},
+    "checks": {"shipped"},
     "models": {"shipped"},
     "plots": {"codes"},
     "training": {"_memory", "training_checks", "training_images", "training_progress"},

@@ -174,13 +174,51 @@ def test_full_mnist_from_the_keras_cache(full_mnist, cache):
     assert_is_mnist(data.load_mnist(full=True))
 
 
-@pytest.mark.parametrize("named", ["mine.npz", "~/mine.npz"])
-def test_course_mnist_may_be_relative_or_start_at_home(named, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "named",
+    [
+        "mine.npz", "~/mine.npz", "./mine.npz", "$HOME/mine.npz", '"~/mine.npz"', "'mine.npz'",
+        "  mine.npz \n", ' "mine.npz" ', "file://{home}/mine.npz",
+        "“mine.npz”",
+    ],
+)  # fmt: skip
+def test_course_mnist_is_taken_as_people_paste_it(named, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COURSE_MNIST", named)
-    sentence(tmp_path / "mine.npz", "is missing")
+    monkeypatch.setenv("COURSE_MNIST", named.replace("{home}", str(tmp_path)))
+    assert sentence("is missing").startswith(f"{tmp_path / 'mine.npz'} ")
+
+
+@pytest.mark.parametrize("named", [r"my\ own/mine.npz", "file://{home}/my%20own/mine.npz"])
+def test_course_mnist_with_a_blank_inside(named, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COURSE_MNIST", named.replace("{home}", str(tmp_path)))
+    assert sentence("is missing").startswith(f"{tmp_path / 'my own' / 'mine.npz'} ")
+
+
+def test_course_mnist_may_name_the_folder_and_not_an_address(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_MNIST", str(tmp_path))
+    (tmp_path / "mnist.npz").write_bytes(b"not MNIST")
+    sentence(f"{tmp_path / 'mnist.npz'} {DAMAGED}")
+    monkeypatch.setenv("COURSE_MNIST", "https://example.org/mnist.npz")
+    assert sentence("is missing").startswith("https://example.org/mnist.npz ")
+
+
+@pytest.mark.parametrize("blank", ["", "  ", '""'])
+def test_course_mnist_of_nothing_does_not_count(blank, cache, monkeypatch):
+    cache.mkdir(parents=True)
+    (cache / "mnist.npz").write_bytes(b"not MNIST")
+    monkeypatch.setenv("COURSE_MNIST", blank)
+    sentence(cache / "mnist.npz", DAMAGED)
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_that_may_be_wrong_is_named_but_not_shown(name, monkeypatch):
+    monkeypatch.delenv("https_proxy")
+    monkeypatch.setenv(name, "http://me:secret@127.0.0.1:80x")
+    monkeypatch.setattr(mnist, "_URL", "http://127.0.0.1:9/mnist.npz")
+    assert "secret" not in sentence("could not be downloaded", name.upper())
 
 
 class Trap:

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import pytest
 
-from helpers import codes, data, models
+from helpers import codes, data, models, shipped
 from helpers.recipes import beyond, code_sizes
-from helpers.shipped import FOLDER, SHIPPED, path_of
+from helpers.shipped import DIGITS, FOLDER, SHIPPED, damage, path_of
 
 # What the course promises of each, on the 10,000 test images of MNIST.
 BARS = {
@@ -45,9 +45,64 @@ def one_sentence(error, *parts) -> None:
 def test_every_file_is_listed_and_has_a_recipe():
     listed = {asset.file for asset in SHIPPED.values()}
     there = {path.name for path in FOLDER.iterdir() if not path.name.startswith(("_", "."))}
-    assert there == listed | {"mnist_5k.npz"}
+    assert there == listed | {DIGITS.file}
     recipes = {path.stem for path in FOLDER.with_name("recipes").glob("*.py")}
     assert {asset.recipe for asset in SHIPPED.values()} <= recipes
+
+
+@pytest.mark.parametrize("asset", [DIGITS, *SHIPPED.values()], ids=lambda asset: asset.file)
+def test_every_file_is_whole(asset):
+    assert damage(asset) is None
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+# What became of a file -> what is said of it.
+DAMAGES = {
+    "gone": (None, "is missing"),
+    "a folder": ("folder", "cannot be read"),
+    "empty": (lambda content: b"", "damaged"),
+    "half copied": (lambda content: content[: len(content) // 2], "damaged"),
+    "one bit": (lambda content: content[:-99] + b"\x7f" + content[-98:], "damaged"),
+    "line endings": (lambda content: content.replace(b"\n", b"\r\n") + b"\r\n", "damaged"),
+    "LFS": (lambda content: POINTER, "is a pointer of git LFS"),
+}
+LOADERS = {
+    "autoencoder": lambda: models.load_autoencoder(),
+    "held_out_2": lambda: models.shipped("held_out_2"),
+    "plain_16": lambda: models.shipped("plain_16", built("plain_16")),
+    "plain_2": lambda: models.scores("plain_2"),
+    "film": lambda: models.recorded("film"),
+    "code_sizes": lambda: models.recorded("code_sizes"),
+}
+
+
+@pytest.mark.parametrize("load", LOADERS)
+@pytest.mark.parametrize(("spoil", "problem"), DAMAGES.values(), ids=DAMAGES)
+def test_whoever_loads_a_damaged_file_is_told_which_and_how_to_restore_it(
+    load, spoil, problem, tmp_path, monkeypatch
+):
+    file = SHIPPED[load].file
+    content = (FOLDER / file).read_bytes()
+    monkeypatch.setattr(shipped, "FOLDER", tmp_path)  # other tests need the real ones meanwhile
+    if spoil == "folder":
+        (tmp_path / file).mkdir()
+    elif spoil:
+        (tmp_path / file).write_bytes(spoil(content))
+    with pytest.raises(ValueError) as error:
+        LOADERS[load]()
+    one_sentence(error, f"helpers/assets/{file} ", problem, f"`git checkout helpers/assets/{file}`")
+    assert "load_autoencoder" not in str(error.value), "the call that failed"
+    assert len(str(error.value)) < 300
+
+
+def test_a_file_that_is_put_back_loads_in_the_same_kernel(tmp_path, monkeypatch):
+    content = (FOLDER / "code_sizes.csv").read_bytes()
+    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
+    with pytest.raises(ValueError):
+        models.recorded("code_sizes")
+    # With the line ends of Windows, as git may write them there, it is the same table.
+    (tmp_path / "code_sizes.csv").write_bytes(content.replace(b"\n", b"\r\n"))
+    assert models.recorded("code_sizes").shape == (8, 4)
 
 
 @pytest.mark.parametrize("name", beyond.NETWORKS)

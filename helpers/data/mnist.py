@@ -59,10 +59,17 @@ def load_mnist(full: bool = False) -> tuple[Pair, Pair]:
     Introduced in notebook 01.
     """
     if not full:
-        fix = "in the folder of the course, type `git checkout helpers/assets/mnist_5k.npz`"
+        fix = (
+            "in the course's folder, type `git checkout helpers/assets/mnist_5k.npz` or, without "
+            "git, copy that file there once more"
+        )
         return _load(str(_SAMPLE_FILE), _SAMPLE, fix)
-    if named := os.environ.get("COURSE_MNIST"):
-        path = os.path.abspath(os.path.expanduser(named))
+    if named := _as_pasted(os.environ.get("COURSE_MNIST", "")):
+        path = os.path.abspath(os.path.expanduser(os.path.expandvars(named)))
+        if "://" in named:  # an address, and no path that a folder could stand before
+            path = named
+        elif os.path.isdir(path) and os.path.isfile(os.path.join(path, "mnist.npz")):
+            path = os.path.join(path, "mnist.npz")
         fix = (
             "COURSE_MNIST names it, so type `%env COURSE_MNIST=/path/to/mnist.npz` with the right "
             "path, or `%env COURSE_MNIST=` to do without it"
@@ -98,6 +105,24 @@ def flatten(images: np.ndarray) -> np.ndarray:
             "(n, 28, 28), 0 to 255: give it the images as load_mnist() returns them."
         )
     return images.reshape(-1, 784).astype("float32") / 255
+
+
+def _as_pasted(path: str) -> str:
+    """Take off what comes with a copied path: blanks, quotes, the marks of a browser or shell."""
+    path = path.strip(" \t\r\n\"'“”‘’")
+    if path.startswith("file://"):
+        from urllib.request import url2pathname
+
+        return url2pathname(path.removeprefix("file://"))
+    return path.replace("\\ ", " ")
+
+
+def _online() -> str:
+    """Say how to get online; a wrong proxy looks like no network at all, so one is named."""
+    for name in ("HTTPS_PROXY", "ALL_PROXY"):
+        if os.environ.get(name) or os.environ.get(name.lower()):
+            return f"put the proxy right that {name} names, or go online,"
+    return "go online"
 
 
 def _load(path: str, expected: _Contents, fix: str) -> tuple[Pair, Pair]:
@@ -188,7 +213,7 @@ def _fetch(part: str, path: str) -> tuple[Pair, Pair]:
     finally:
         socket.setdefaulttimeout(before)
     raise DataError(
-        f"{path} is missing and could not be downloaded ({reason}): go online and type "
+        f"{path} is missing and could not be downloaded ({reason}): {_online()} and type "
         "load_mnist(full=True) again, or name a copy with `%env COURSE_MNIST=/path/to/mnist.npz`, "
         "or stay with the 5,000 bundled digits of load_mnist()."
     )

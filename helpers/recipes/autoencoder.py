@@ -14,7 +14,7 @@ import numpy as np
 import helpers
 from helpers import codes, data, models, training
 from helpers.recipes.common import all_of_mnist, sinking
-from helpers.shipped import path_of
+from helpers.shipped import file_of
 
 EPOCHS, BATCH, RATE = 100, 256, 2e-3
 FILMED = 250  # of the bundled test images
@@ -31,15 +31,15 @@ def train(x: np.ndarray) -> None:
     _, (shown, _) = data.load_mnist()
     film = training.RecordCodes(models.split(autoencoder)[0], data.flatten(shown[:FILMED]))
     training.fit(autoencoder, x, epochs=EPOCHS, batch_size=BATCH, callbacks=[film])
-    np.save(path_of("film", ".npy"), np.stack(film.codes).astype("float16"))
+    np.save(file_of("film"), np.stack(film.codes).astype("float16"))
     untouched = models.build_autoencoder()  # never compiled, so the file holds no optimizer
     untouched.set_weights(autoencoder.get_weights())
-    untouched.save(path_of("autoencoder", ".keras"))
+    untouched.save(file_of("autoencoder"))
 
 
 def report(x: np.ndarray, y: np.ndarray, x_test: np.ndarray, y_test: np.ndarray) -> None:
     """Print the size of the file and how good the network in it is."""
-    path = path_of("autoencoder", ".keras")
+    path = file_of("autoencoder")
     autoencoder = models.load_autoencoder(path)
     encoder, _ = models.split(autoencoder)
     train_codes = encoder.predict(x, batch_size=1000, verbose=0)

@@ -27,7 +27,7 @@ import helpers
 from helpers import codes, models, training
 from helpers.recipes.chapter import definitions
 from helpers.recipes.common import all_of_mnist, sinking
-from helpers.shipped import path_of
+from helpers.shipped import file_of
 
 RATE = 2e-3  # of the first update
 STEPS = 100  # updates that run before Python is asked again; the result is the same
@@ -195,7 +195,7 @@ def make(name: str, x, y, x_test, y_test) -> None:
     scores = score(network, x, y, x_test, y_test)
     arrays = {f"weight_{i}": weight for i, weight in enumerate(weights)}
     arrays |= {key: np.float32(value) for key, value in scores.items()}
-    path = path_of(name, ".npz")
+    path = file_of(name)
     np.savez_compressed(path, allow_pickle=False, **arrays)
     print(f"{path.name}: {path.stat().st_size:,} bytes, {took:.0f} s, {cpu:.0f} s of processor")
     print("   ".join(f"{key} {value:.4f}" for key, value in scores.items()), flush=True)

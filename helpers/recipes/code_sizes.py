@@ -17,7 +17,7 @@ from sklearn.decomposition import PCA
 import helpers
 from helpers import models, training
 from helpers.recipes.common import all_of_mnist, sinking
-from helpers.shipped import path_of
+from helpers.shipped import file_of
 
 SHORT, LONG = 15, 40  # epochs
 RUNS = [(size, SHORT) for size in (1, 2, 4, 8, 16, 32, 64)] + [(64, LONG)]
@@ -56,4 +56,4 @@ if __name__ == "__main__":
         by_network, by_pca, seconds = measure(size, epochs, x, x_test)
         lines.append(f"{size},{epochs},{by_network:.5f},{by_pca:.5f}")
         print(f"{lines[-1]}, {seconds:.0f} seconds", flush=True)
-    path_of("code_sizes", ".csv").write_text("\n".join(lines) + "\n", encoding="ascii")
+    file_of("code_sizes").write_text("\n".join(lines) + "\n", encoding="ascii")

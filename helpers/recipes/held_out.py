@@ -20,7 +20,7 @@ import helpers
 from helpers import data, models, training
 from helpers.recipes.autoencoder import PULL
 from helpers.recipes.common import sinking
-from helpers.shipped import path_of
+from helpers.shipped import file_of
 
 BATCH, RATE = 256, 2e-3
 RECIPES = {2: ((128, 64, 32), 50), 32: ((128, 64), 30)}  # code size: hidden widths, epochs
@@ -49,4 +49,4 @@ if __name__ == "__main__":
         training.fit(autoencoder, x, epochs=epochs, batch_size=BATCH)
         untouched = models.build_autoencoder(hidden, size)  # so that the file holds no optimizer
         untouched.set_weights(autoencoder.get_weights())
-        untouched.save(path_of(f"held_out_{size}", ".keras"))
+        untouched.save(file_of(f"held_out_{size}"))
