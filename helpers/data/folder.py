@@ -61,13 +61,13 @@ def load_images(folder: str | Path, size: int = 28) -> tuple[np.ndarray, list[st
     for sentence in develop(deep, images):
         print(sentence)
     if folders:
-        more = f" and {len(folders) - 3} more" if len(folders) > 3 else ""
+        others = f" and {len(folders) - 3} more" if len(folders) > 3 else ""
         shown = ", ".join(map(printable, folders[:3]))
-        print(f"passed over: the folders inside ({shown}{more}); load them one by one.")
+        print(f"passed over: the folders inside ({shown}{others}); load them one by one.")
     for sentence in left_out[:_SENTENCES]:
         print(f"left out: {sentence}")
-    if more := len(left_out[_SENTENCES:]):
-        print(f"left out: {more:,} more file{'s' * (more > 1)}, for reasons like these.")
+    if rest := len(left_out[_SENTENCES:]):
+        print(f"left out: {rest:,} more file{'s' * (rest > 1)}, for reasons like these.")
     if not names:
         raise DataError(f'no file in "{printable(folder)}" can be used; the first: {left_out[0]}')
     print(f"{len(names):,} picture{'s' * (len(names) > 1)} loaded, {size} x {size} pixels each")

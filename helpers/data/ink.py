@@ -93,7 +93,8 @@ def _ink(picture: Image.Image, name: str, size: int) -> np.ndarray | Deep:
         (size, size), Image.Resampling.BILINEAR, box, reducing_gap=_REDUCING_GAP
     )
     if square.mode in "IF":
-        low, high = picture.getextrema()
+        original = np.asarray(picture)
+        low, high = original.min(), original.max()
         values = np.asarray(square, dtype=np.float64)
         return Deep(values, float(high), float(low), orientation, has_16_bits)
     if square.mode == "RGBA":
@@ -103,6 +104,7 @@ def _ink(picture: Image.Image, name: str, size: int) -> np.ndarray | Deep:
 
 
 def _upright(square: Image.Image, orientation: int) -> np.ndarray:
+    square = Image.fromarray(np.asarray(square))  # without its metadata, which may be damaged
     square.getexif()[ExifTags.Base.Orientation] = orientation
     return 255 - np.asarray(ImageOps.exif_transpose(square))
 
@@ -117,7 +119,9 @@ def _orientation(picture: Image.Image) -> int:
 
 def _millions(pixels: int) -> str:
     """Write 30,006,000 as 30.006, so that it is not said to be over itself."""
-    return f"{pixels / 1e6:.0f}" if pixels >= _MOST_PIXELS + 1e6 else f"{pixels / 1e6:.6f}"
+    return (
+        f"{pixels / 1e6:.0f}" if pixels >= _MOST_PIXELS + 1e6 else f"{pixels / 1e6:.6f}".rstrip("0")
+    )
 
 
 def _without_nan(picture: Image.Image) -> Image.Image:
