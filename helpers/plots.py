@@ -1,6 +1,7 @@
 """Figures: arrays in, a picture with its alt text out."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 
 import matplotlib
@@ -78,15 +79,19 @@ def image_rows(
         The picture, for Jupyter to show.
 
     Raises:
-        ValueError: the rows have different numbers of images.
+        ValueError: there is no image, or the rows have different numbers of images or pixels.
 
     Introduced in notebook 01.
     """
-    blocks = {name: np.asarray(images).reshape(-1, 28, 28) for name, images in rows.items()}
+    if not isinstance(rows, Mapping):
+        raise ValueError('rows need names: image_rows({"digits": images}, "what it shows").')
+    blocks = {name: _squares(name, images) for name, images in rows.items()}
+    if not all(map(len, blocks.values())) or not blocks:
+        raise ValueError('there is no image to draw: image_rows({"digits": images[:8]}, "...").')
     counts = {name: len(images) for name, images in blocks.items()}
     if (count := max(counts.values())) != min(counts.values()):
         raise ValueError(f"rows hold {counts} images, but must be equal: cut them to images[:n].")
-    margin = 0.1 + 0.085 * max(len(name) for name in blocks)
+    margin = 0.1 + 0.085 * max(len(str(name)) for name in blocks)
     figure, axes = plt.subplots(
         len(blocks), count, figsize=(size * count + margin, (size + 0.05) * len(blocks) + 0.25),
         squeeze=False,
@@ -96,10 +101,26 @@ def image_rows(
             ax.imshow(image, vmin=0, vmax=255 if image.dtype == np.uint8 else 1)
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(False)
-        row[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        row[0].set_ylabel(_plain(name), rotation=0, ha="right", va="center")
     for ax, title in zip(axes[0], titles or [], strict=False):
-        ax.set_title(title, fontsize="small", loc="center")
+        ax.set_title(_plain(title), fontsize="small", loc="center")
     return Picture(figure, alt)
+
+
+def _squares(name: object, images: np.ndarray) -> np.ndarray:
+    given = np.asarray(images)
+    if given.size % 784 or given.dtype.kind not in "buif":
+        raise ValueError(
+            f'row "{name}" has shape {given.shape}, but images of 28 x 28 numbers are drawn: '
+            "give it (n, 28, 28) or (n, 784)."
+        )
+    return given.reshape(-1, 28, 28)
+
+
+def _plain(text: object) -> str:
+    """Keep matplotlib from reading what stands between two $ as mathematics, as in file names."""
+    shown = str(text).encode("utf-8", "backslashreplace").decode("utf-8")
+    return re.sub(r"(?<!\\)\$", r"\\$", shown)
 
 
 def latent_maps(
@@ -126,6 +147,8 @@ def latent_maps(
 
     Introduced in notebook 05.
     """
+    if not isinstance(maps, Mapping) or not maps:
+        raise ValueError('maps need names: latent_maps({"my map": codes}, labels, "...").')
     if grid is not None and window is None:
         raise ValueError("a grid has no axes of its own: say window=(low, high), its corners.")
     count = len(maps) + (grid is not None)
@@ -160,7 +183,7 @@ def latent_map(
     for digit in np.unique(labels):
         x, y = codes[labels == digit].T
         ax.scatter(x, y, marker=f"${digit}$", s=26, linewidths=0, color=DIGIT_COLORS[digit])
-    ax.set(title=title, xlabel="code 1", ylabel="code 2")
+    ax.set(title=_plain(title), xlabel="code 1", ylabel="code 2")
     if window is not None:
         (left, bottom), (right, top) = window
         ax.set(xlim=(left, right), ylim=(bottom, top))

@@ -59,3 +59,36 @@ def test_mess_holds_three_pictures_and_four_files_of_no_use(tmp_path, capsys):
     for picture, face in zip(pictures, (first, third, second), strict=True):
         assert np.abs(picture - face).mean() < 3
     assert faces.draw_mess(tmp_path / "my_mess") == mess, "once more, over what is there"
+
+
+# What is given -> what is said.
+REFUSED = {
+    "a negative count": ({"count": -1}, "count is -1, but has to be a whole number"),
+    "half a face": ({"count": 2.5}, "count is 2.5"),
+    "no count": ({"count": None}, "count is None"),
+    "yes": ({"count": True}, "count is True"),
+    "a file": ({"folder": "a.txt"}, "is a file, or lies in one"),
+    "below a file": ({"folder": "a.txt/faces"}, "is a file, or lies in one"),
+    "no folder": ({"folder": None}, "a folder is expected, but this is None"),
+    "an address": ({"folder": "https://a.b/c"}, "is an address on the web"),
+}
+
+
+@pytest.mark.parametrize("given", REFUSED)
+def test_what_cannot_be_drawn_gets_a_sentence(given, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("a")
+    arguments, said = REFUSED[given]
+    with pytest.raises(data.DataError) as caught:
+        faces.draw_faces(**{"folder": "faces", "count": 1, **arguments})
+    assert said in str(caught.value) and str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["~/faces", "a/b/faces"])
+def test_folders_above_are_made_and_home_is_found(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    faces.draw_faces(name, np.int64(1))
+    faces.draw_mess(name)
+    assert (tmp_path / name.replace("~/", "") / "face_1.png").exists()

@@ -345,3 +345,25 @@ def test_grid_needs_its_window(random):
         plots.latent_maps({"": codes}, labels, "A map.", grid=np.zeros((56, 56)))
     assert "window=(low, high)" in str(error.value)
     assert plt.get_fignums() == []
+
+
+IMAGES = np.zeros((2, 784))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [({}, "there is no image"), ({"a": IMAGES[:0]}, "there is no image"),
+     (IMAGES, "rows need names"), ({"a": np.zeros((2, 100))}, "has shape (2, 100)"),
+     ({"a": None}, "has shape ()")],
+    ids=["no row", "no image", "no name", "other size", "None"],
+)  # fmt: skip
+def test_rows_that_cannot_be_drawn(rows, said):
+    with pytest.raises(ValueError) as caught:
+        plots.image_rows(rows, "Paper.")
+    assert said in str(caught.value) and str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["$5_$.png", "a$b$c", "$", r"\$x$", "caf\udce9.png"])
+def test_names_of_files_are_no_mathematics(name):
+    assert plots.image_rows({name: IMAGES}, "Paper.", titles=[name, name]).png()
+    assert plots.latent_maps({name: np.eye(2)}, np.array([0, 1]), "A map.").png()

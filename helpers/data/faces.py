@@ -1,10 +1,14 @@
 """Draw simple faces into a folder: a data set whose knobs are known, and a folder in a mess."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import ExifTags, Image, ImageDraw
+
+from helpers.data.errors import DataError
+from helpers.data.paths import as_folder, printable
 
 KNOBS = ("face width", "hair", "shade of hair", "eyes apart", "nose", "smile")
 _SIDE = 112  # pixels of a finished picture
@@ -63,11 +67,34 @@ def _draw_face(knobs: Sequence[float]) -> Image.Image:
     return picture.reduce(2)
 
 
+def _made(folder: str | Path) -> Path:
+    """Make a folder, with those above it, that can be written; raise DataError if it cannot."""
+    path = as_folder(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise DataError(
+            f'"{printable(path)}" is a file, or lies in one: write the name of a folder.'
+        ) from None
+    except OSError as error:
+        raise DataError(
+            f'the folder "{printable(path)}" cannot be made ({error.strerror}): write the name of '
+            "a folder of your own."
+        ) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise DataError(
+            f'the folder "{printable(path)}" cannot be written: write the name of a folder of '
+            "your own."
+        )
+    return path
+
+
 def draw_faces(folder: str | Path, count: int, seed: int = 0) -> Path:
     """Draw faces into a folder as face_1.png, face_2.png, ...
 
     Args:
-        folder: made if it does not exist; files of the same names are drawn anew.
+        folder: made if it does not exist, with those above it; files of the same names
+            are drawn anew.
         count: how many faces.
         seed: of `random_knobs`, which says how each face is drawn.
 
@@ -75,12 +102,16 @@ def draw_faces(folder: str | Path, count: int, seed: int = 0) -> Path:
         the folder.
 
     Raises:
-        OSError: the folder cannot be made or written.
+        DataError: the folder cannot be made or written, or an argument is wrong.
 
     Introduced in notebook extra.
     """
-    folder = Path(folder)
-    folder.mkdir(exist_ok=True)
+    if isinstance(count, (bool, np.bool_)) or not isinstance(count, (int, np.integer)) or count < 1:
+        raise DataError(
+            f"count is {printable(repr(count)[:40])}, but has to be a whole number of faces from 1 "
+            "on: write draw_faces(folder, count=1000)."
+        )
+    folder = _made(folder)
     for number, knobs in enumerate(random_knobs(count, seed), start=1):
         _draw_face(knobs).save(folder / f"face_{number}.png")
     return folder
@@ -94,18 +125,18 @@ def draw_mess(folder: str | Path) -> Path:
     is empty, IMG_7.heic is of a format that pillow cannot read, notes.txt is a text.
 
     Args:
-        folder: made if it does not exist; files of the same names are written anew.
+        folder: made if it does not exist, with those above it; files of the same names
+            are written anew.
 
     Returns:
         the folder.
 
     Raises:
-        OSError: the folder cannot be made or written.
+        DataError: the folder cannot be made or written, or an argument is wrong.
 
     Introduced in notebook extra.
     """
-    folder = Path(folder)
-    folder.mkdir(exist_ok=True)
+    folder = _made(folder)
     first, second, third = (_draw_face(knobs) for knobs in random_knobs(3))
     wide = Image.new("RGB", (3 * _SIDE, _SIDE))
     for k, face in enumerate((first, second, third)):
