@@ -11,6 +11,7 @@ import tensorflow as tf
 from helpers.shipped import path_of
 
 PIXELS = 28 * 28
+ROWS = 4  # of random pixels, on which the halves of a network must equal the whole
 
 
 def build_autoencoder(
@@ -55,7 +56,7 @@ def split(autoencoder: keras.Model) -> tuple[keras.Model, keras.Model]:
         encoder, (n, pixels) to (n, code size), and decoder, (n, code size) to (n, pixels).
 
     Raises:
-        ValueError: no layer is named "code".
+        ValueError: no layer is named "code", or the halves do not compute what the model does.
 
     Introduced in notebook 01.
     """
@@ -69,8 +70,23 @@ def split(autoencoder: keras.Model) -> tuple[keras.Model, keras.Model]:
     signal = start = keras.Input(code.shape[1:], name="latent_point")
     for layer in autoencoder.layers[names.index("code") + 1 :]:
         signal = layer(signal)
-    encoder = keras.Model(autoencoder.input, code, name="encoder")
-    return encoder, keras.Model(start, signal, name="decoder")
+    encoder = keras.Model(autoencoder.inputs[0], code, name="encoder")
+    decoder = keras.Model(start, signal, name="decoder")
+    _refuse_other_results(autoencoder, encoder, decoder)
+    return encoder, decoder
+
+
+def _refuse_other_results(whole: keras.Model, encoder: keras.Model, decoder: keras.Model) -> None:
+    """Refuse halves that leave out what happens between or beside the layers."""
+    shape = [size or 1 for size in encoder.input_shape[1:]]
+    x = np.random.default_rng(0).random((ROWS, *shape), "float32")
+    expected, found = np.asarray(whole(x)), np.asarray(decoder(encoder(x)))
+    scale = max(1.0, float(np.abs(expected).max(initial=0)))
+    if not np.allclose(found / scale, expected / scale, rtol=0, atol=1e-4, equal_nan=True):
+        raise ValueError(
+            'this model does more than pass its layers in order, so its halves at "code" would '
+            "give other pictures: build it as one chain, each step a layer used once."
+        )
 
 
 def load_autoencoder(path: str | Path | None = None) -> keras.Model:
