@@ -1,5 +1,7 @@
 """Networks: build, take apart, load, measure, and make quick enough for a slider."""
 
+import json
+import zipfile
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -8,10 +10,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from helpers.halves import take_apart
 from helpers.shipped import path_of
 
 PIXELS = 28 * 28
-ROWS = 4  # of random pixels, on which the halves of a network must equal the whole
 
 
 def build_autoencoder(
@@ -50,43 +52,19 @@ def split(autoencoder: keras.Model) -> tuple[keras.Model, keras.Model]:
     """Take an autoencoder apart at its layer "code"; both halves share its weights.
 
     Args:
-        autoencoder: a chain of layers, one of them named "code".
+        autoencoder: a model with a layer named "code" that all else passes through: functional,
+            Sequential, or made of an encoder and a decoder.
 
     Returns:
         encoder, (n, pixels) to (n, code size), and decoder, (n, code size) to (n, pixels).
 
     Raises:
-        ValueError: no layer is named "code", or the halves do not compute what the model does.
+        ValueError: there is no such layer, or decoder(encoder(x)) would not be what the model
+            gives; the sentence names the layer where it can.
 
     Introduced in notebook 01.
     """
-    names = [layer.name for layer in autoencoder.layers]
-    if "code" not in names:
-        raise ValueError(
-            f'this model\'s layers are {", ".join(names)}, and none is named "code": '
-            'build the layer that makes the code with Dense(2, name="code").'
-        )
-    code = autoencoder.get_layer("code").output
-    signal = start = keras.Input(code.shape[1:], name="latent_point")
-    for layer in autoencoder.layers[names.index("code") + 1 :]:
-        signal = layer(signal)
-    encoder = keras.Model(autoencoder.inputs[0], code, name="encoder")
-    decoder = keras.Model(start, signal, name="decoder")
-    _refuse_other_results(autoencoder, encoder, decoder)
-    return encoder, decoder
-
-
-def _refuse_other_results(whole: keras.Model, encoder: keras.Model, decoder: keras.Model) -> None:
-    """Refuse halves that leave out what happens between or beside the layers."""
-    shape = [size or 1 for size in encoder.input_shape[1:]]
-    x = np.random.default_rng(0).random((ROWS, *shape), "float32")
-    expected, found = np.asarray(whole(x)), np.asarray(decoder(encoder(x)))
-    scale = max(1.0, float(np.abs(expected).max(initial=0)))
-    if not np.allclose(found / scale, expected / scale, rtol=0, atol=1e-4, equal_nan=True):
-        raise ValueError(
-            'this model does more than pass its layers in order, so its halves at "code" would '
-            "give other pictures: build it as one chain, each step a layer used once."
-        )
+    return take_apart(autoencoder)
 
 
 def load_autoencoder(path: str | Path | None = None) -> keras.Model:
@@ -105,13 +83,19 @@ def load_autoencoder(path: str | Path | None = None) -> keras.Model:
 
     Introduced in notebook 01.
     """
-    path = Path(path or path_of("autoencoder", ".keras"))
+    path = Path(path or path_of("autoencoder", ".keras")).expanduser()
     mend = "train and save one in notebook 03, or use load_autoencoder() for the one that ships."
     if not path.is_file():
         raise FileNotFoundError(f"no model is at {path}: {mend}")
     try:
         model = keras.saving.load_model(path, compile=False)
     except Exception as error:  # Keras raises many kinds for a file that it cannot read
+        if strangers := _strangers(path):
+            raise ValueError(
+                f"{path} needs {', '.join(strangers)}, which is not known here: put "
+                "@keras.saving.register_keras_serializable() above its definition, and run that "
+                "cell before you load."
+            ) from error
         raise ValueError(f"{path} is not a Keras model that can be loaded here: {mend}") from error
     if (model.input_shape, model.output_shape) != ((None, PIXELS), (None, PIXELS)):
         raise ValueError(
@@ -120,6 +104,28 @@ def load_autoencoder(path: str | Path | None = None) -> keras.Model:
         )
     split(model)  # complains if no layer is named "code"
     return model
+
+
+def _strangers(path: Path) -> list[str]:
+    """Return the classes and functions that a `.keras` file needs and Keras does not have."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            todo = [json.loads(archive.read("config.json"))]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return []
+    found = set()
+    while todo:
+        part = todo.pop()
+        if isinstance(part, dict):
+            module = part.get("module") or ""
+            if isinstance(part.get("class_name"), str) and not str(module).startswith("keras"):
+                if "registered_name" in part:  # so Keras writes a class or a function down
+                    kind = part["class_name"]
+                    found.add(str(part["config"]) if kind == "function" else kind)
+            todo += part.values()
+        elif isinstance(part, list):
+            todo += part
+    return sorted(found)
 
 
 def shipped(name: str, network: keras.Model | None = None) -> keras.Model:

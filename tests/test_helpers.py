@@ -35,7 +35,7 @@ MODULE_LINES, FUNCTION_LINES = 250, 80
 KNOWS = {
     "": {"_memory", "_settings"},
     "checks": {"shipped"},
-    "models": {"shipped"},
+    "models": {"halves", "shipped"},
     "plots": {"codes"},
     "training": {"_memory", "training_checks", "training_images", "training_progress"},
     "training_checks": {"training_images"},

@@ -14,7 +14,7 @@ from IPython.display import display
 from helpers import models
 from helpers.widgets.latent_map import LatentMap
 from helpers.widgets.live import Live, still_map
-from helpers.widgets.payload import dense_layers, pack
+from helpers.widgets.payload import check_same, dense_layers, pack
 
 SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{kind}") for kind in ("js", "css"))
 ALT = (
@@ -71,9 +71,10 @@ class LatentExplorer(anywidget.AnyWidget):
         labels: np.ndarray,
         replay: np.ndarray | None = None,
     ):
+        _, self._decoder = models.split(autoencoder)
         layers = dense_layers(autoencoder)
         self._latent_map = LatentMap.of(autoencoder, images, labels)
-        _, self._decoder = models.split(autoencoder)
+        check_same(layers, self._latent_map, self._decoder)
         super().__init__(payload=pack(layers, self._latent_map, replay))
         self.z = self._latent_map.start
 

@@ -56,12 +56,13 @@ class LatentMap:
         encoder, decoder = models.split(autoencoder)
         _check_code_size(decoder.input_shape[-1])
         _check_images(images)
-        _check_pixels(autoencoder.input_shape[-1], decoder.output_shape[-1])
+        _check_pixels(encoder.input_shape[1:], decoder.output_shape[1:])
         _check_labels(labels, len(images))
         flat = images.reshape(len(images), -1).astype("float32") / 255
         codes = encoder.predict(flat, batch_size=BATCH, verbose=0)
         _check_codes(codes)
         restored = decoder.predict(codes, batch_size=BATCH, verbose=0)
+        _check_restored(restored)
         low, high = _window(codes)
         near, far = reach(codes, (90, 99))
         step = (high - low).min() / STEPS
@@ -101,10 +102,11 @@ def _check_images(images: np.ndarray) -> None:
         )
 
 
-def _check_pixels(given: int, returned: int) -> None:
-    if (given, returned) != (models.PIXELS, models.PIXELS):
+def _check_pixels(given: tuple, returned: tuple) -> None:
+    if not given == returned == (models.PIXELS,):
+        sizes = [" x ".join(map(str, shape)) for shape in (given, returned)]
         raise ValueError(
-            f"this autoencoder maps {given} numbers to {returned}, but the map's digits "
+            f"this autoencoder maps {sizes[0]} numbers to {sizes[1]}, but the map's digits "
             "have 784 pixels: build it with models.build_autoencoder()."
         )
 
@@ -119,6 +121,15 @@ def _check_labels(labels: np.ndarray, images: int) -> None:
         raise ValueError(
             f"labels have shape {labels.shape} and dtype {labels.dtype}, but the map needs "
             "(n,) whole numbers from 0 to 9: give it y_test as load_mnist() returns it."
+        )
+
+
+def _check_restored(restored: np.ndarray) -> None:
+    if not np.isfinite(restored).all():
+        raise ValueError(
+            f"{np.sum(~np.isfinite(restored).all(axis=1))} of {len(restored)} decoded pictures "
+            "hold pixels that are no numbers, so training went wrong: build the network anew and "
+            "train it with a smaller learning rate."
         )
 
 

@@ -30,6 +30,8 @@ ACTIVATIONS = ("linear", "relu", "elu", "gelu", "silu", "tanh", "sigmoid")
 LARGEST = 65_504  # that a float16 can hold
 LEVELS = 5  # of grey above white in the digits that travel with the page: they are to look at only
 REPLAYED_EPOCHS, REPLAYED_DIGITS = 20, 250  # at most
+PROBED = 100  # digits of the map, on which the page has to agree with Keras
+EXACT, SAME = 1e-3, 0.03  # of the window for a code, of full ink for a pixel
 SAME_PLACE = 0.05  # of the window: the median distance, on either axis, of a replay from its map
 UNLIKE = 99  # percent of the map's digits come back with a smaller error than what is unlike them
 
@@ -46,7 +48,7 @@ def dense_layers(autoencoder: keras.Model) -> list[keras.layers.Dense]:
     """
     layers = [x for x in autoencoder.layers if not isinstance(x, keras.layers.InputLayer)]
     for layer in layers:
-        if not isinstance(layer, keras.layers.Dense):
+        if type(layer) is not keras.layers.Dense:  # a subclass may compute anything
             raise ValueError(
                 f'layer "{layer.name}" is a {type(layer).__name__}, but the explorer runs Dense '
                 "layers only: give it a network such as models.build_autoencoder() makes."
@@ -56,6 +58,12 @@ def dense_layers(autoencoder: keras.Model) -> list[keras.layers.Dense]:
             raise ValueError(
                 f'layer "{layer.name}" has an activation {name}, but the explorer knows '
                 f"{', '.join(ACTIVATIONS)}: build the layer with one of these."
+            )
+        if len(layer.get_weights()) != 1 + layer.use_bias:
+            raise ValueError(
+                f'layer "{layer.name}" holds more than a kernel and a bias, as LoRA and '
+                "quantization do, but the explorer knows no more: build it anew and copy the "
+                "weights that it ends with."
             )
         if not all((abs(weights) < LARGEST).all() for weights in layer.get_weights()):
             raise ValueError(
@@ -93,6 +101,47 @@ def pack(
         np.round(latent_map.images / 255 * LEVELS).astype(np.uint8).tobytes(),
     ]
     return zlib.compress(b"".join(parts), 9)
+
+
+def check_same(
+    layers: Sequence[keras.layers.Dense], latent_map: LatentMap, decoder: keras.Model
+) -> None:
+    """Refuse a network that the page would not compute as Keras does.
+
+    Args:
+        layers: what `dense_layers` returned; the page runs them one after the other, with weights
+            of 16 bits.
+        latent_map: the map of the same network.
+        decoder: of the same network.
+
+    Raises:
+        ValueError: a code of the map, or a picture decoded from one, comes out elsewhere.
+    """
+    cut = [layer.name for layer in layers].index("code") + 1
+    flat = latent_map.images[:PROBED].reshape(-1, 784).astype("float32") / 255
+    codes = latent_map.codes[:PROBED]
+    drawn, span = decoder(codes).numpy(), latent_map.high - latent_map.low
+    # With Keras's own weights every difference is one of structure, however little it shows yet.
+    for dtype, nearly in (("float32", EXACT), ("float16", SAME)):
+        if (abs(_run(layers[:cut], flat, dtype) - codes) / span > nearly).any():
+            wrong = "encodes"
+        elif (abs(_run(layers[cut:], codes, dtype) - drawn) > nearly).any():
+            wrong = "decodes"
+        else:
+            continue
+        raise ValueError(
+            f"the page, which runs the Dense layers in order with weights of 16 bits, {wrong} "
+            "otherwise than this network: build it as a plain chain, each layer used once with "
+            "nothing between, and with codes that are not tiny."
+        )
+
+
+def _run(layers: Sequence[keras.layers.Dense], signal: np.ndarray, dtype: str) -> np.ndarray:
+    """Send rows of numbers through layers, with weights of this precision."""
+    for layer in layers:
+        kernel, *bias = (w.astype(dtype).astype("float32") for w in layer.get_weights())
+        signal = np.asarray(layer.activation(signal @ kernel + (bias[0] if bias else 0)))
+    return signal
 
 
 def float16_bytes(numbers: np.ndarray) -> bytes:
