@@ -256,19 +256,6 @@ def test_split_of_a_sequential_model(digits):
     np.testing.assert_allclose(decoder(encoder(digits)), model(digits), rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    "between", [lambda z: z * 3, keras.ops.tanh, lambda z: (h := keras.layers.Dense(2))(h(z))],
-    ids=["times 3", "tanh", "a layer used twice"],
-)  # fmt: skip
-def test_split_refuses_what_is_no_chain_of_layers(between):
-    image = keras.Input((784,))
-    code = keras.layers.Dense(2, name="code")(image)
-    model = keras.Model(image, keras.layers.Dense(784)(between(code)))
-    with pytest.raises(ValueError) as error:
-        models.split(model)
-    one_sentence(error, '"code"', "one chain")
-
-
 # Measuring
 
 

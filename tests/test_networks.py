@@ -118,6 +118,7 @@ def tied() -> keras.Model:
 COME_APART = {
     "an operation behind the code": lambda: joined(after=lambda code: code * 3),
     "a function behind the code": lambda: joined(after=lambda code: ops.tanh(5 * code)),
+    "a bend that most codes never reach": lambda: joined(after=lambda c: ops.clip(c, -50, 50)),
     "an operation before the code": lambda: joined(before=lambda x: 2 * x - 1),
     "a layer used twice": used_twice,
     "one layer on both sides": tied,
@@ -234,3 +235,9 @@ def test_home_may_be_a_tilde(tmp_path, monkeypatch):
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     joined().save(tmp_path / "mine.keras")
     assert models.load_autoencoder("~/mine.keras").count_params() == joined().count_params()
+
+
+def test_a_bend_that_no_picture_reaches_is_in_the_decoder_all_the_same():
+    _, decoder = models.split(joined(after=lambda code: ops.clip(code, -50, 50)))
+    far, edge = (np.full((1, 2), place, "float32") for place in (400, 50))
+    np.testing.assert_array_equal(decoder(far), decoder(edge))

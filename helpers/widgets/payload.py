@@ -30,6 +30,7 @@ ACTIVATIONS = ("linear", "relu", "elu", "gelu", "silu", "tanh", "sigmoid")
 LARGEST = 65_504  # that a float16 can hold
 LEVELS = 5  # of grey above white in the digits that travel with the page: they are to look at only
 REPLAYED_EPOCHS, REPLAYED_DIGITS = 20, 250  # at most
+PROBED_PLACES = 12  # along each axis of the map
 PROBED = 100  # digits of the map, on which the page has to agree with Keras
 EXACT, SAME = 1e-3, 0.03  # of the window for a code, of full ink for a pixel
 SAME_PLACE = 0.05  # of the window: the median distance, on either axis, of a replay from its map
@@ -120,12 +121,15 @@ def check_same(
     cut = [layer.name for layer in layers].index("code") + 1
     flat = latent_map.images[:PROBED].reshape(-1, 784).astype("float32") / 255
     codes = latent_map.codes[:PROBED]
-    drawn, span = decoder(codes).numpy(), latent_map.high - latent_map.low
+    span = latent_map.high - latent_map.low
+    shares = np.stack(np.meshgrid(*[np.linspace(0, 1, PROBED_PLACES)] * 2), axis=-1).reshape(-1, 2)
+    places = (latent_map.low + shares * span).astype("float32")  # where the ring can go
+    drawn = decoder(places).numpy()
     # With Keras's own weights every difference is one of structure, however little it shows yet.
     for dtype, nearly in (("float32", EXACT), ("float16", SAME)):
         if (abs(_run(layers[:cut], flat, dtype) - codes) / span > nearly).any():
             wrong = "encodes"
-        elif (abs(_run(layers[cut:], codes, dtype) - drawn) > nearly).any():
+        elif (abs(_run(layers[cut:], places, dtype) - drawn) > nearly).any():
             wrong = "decodes"
         else:
             continue
