@@ -1,5 +1,8 @@
 """helpers.checks: right answers are accepted, and wrong ones learn why they are wrong."""
 
+import helpers  # noqa: F401 - first: it tells TensorFlow how to compute, which it reads once
+
+# isort: split
 import json
 import re
 import subprocess

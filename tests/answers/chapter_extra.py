@@ -1,15 +1,17 @@
 """Answers to the exercises of the extra chapter."""
 
+from functools import cache
+
 import numpy as np
 
-from answers.course import Answers, Course
+from answers.course import Answers, Course, run
 
 NAMES = [f"face_{i}.png" for i in range(50)]  # what the notebook calls the first pictures
 
 
 def decoded(course: Course, *codes: np.ndarray) -> np.ndarray:
     """Return the shipped decoder's picture of the mean of some codes."""
-    return course.decoder.predict(np.mean(codes, axis=0)[None].astype("float32"), verbose=0)
+    return run(course.decoder, np.mean(codes, axis=0)[None])
 
 
 def halfway(course: Course) -> np.ndarray:
@@ -23,9 +25,10 @@ def touched(picture: np.ndarray, change: float) -> np.ndarray:
     return picture
 
 
+@cache
 def by_error(course: Course) -> list[str]:
     """Return the names of the first 50 pictures, the one that is copied best first."""
-    copies = course.deep.predict(course.x[:50], verbose=0)
+    copies = run(course.deep, course.x[:50])
     return [NAMES[i] for i in ((copies - course.x[:50]) ** 2).mean(axis=1).argsort()]
 
 
